@@ -1,0 +1,201 @@
+"""Embedding methods, one file each: a function and, at the file's end, its declaration.
+
+A file here that defines ``METHOD = Method(...)`` is a method: pickers, the command line, the
+build, the page about methods and the contract test find it by themselves.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import pkgutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from embeddings.errors import MissingPackage, UnknownName, UserError
+from embeddings.types import EmbeddingTable, Matrix, Progress, Scalar, Spec, no_progress
+
+Compute = Callable[[Spec, Sequence[str], Progress], tuple[Sequence[str], Matrix]]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One setting of a method: its default, and the values it may take."""
+
+    name: str
+    label: str
+    default: Scalar
+    help: str
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[Scalar, ...] = ()
+
+    def check(self, value: Any) -> Scalar:
+        """Return the value in the default's type.
+
+        Raises
+        ------
+        UserError
+            If it is of another kind, out of range or not among the choices.
+        """
+        try:
+            if isinstance(self.default, bool):
+                if str(value).lower() not in ("true", "false", "1", "0"):
+                    raise ValueError
+                checked: Scalar = str(value).lower() in ("true", "1")
+            elif isinstance(self.default, int):
+                if float(value) != int(float(value)):
+                    raise ValueError
+                checked = int(float(value))
+            else:
+                checked = type(self.default)(value)
+        except (TypeError, ValueError, OverflowError):
+            raise UserError(f"{self.name} is {value!r}; it must be {self.allowed}.") from None
+        number = isinstance(checked, int | float) and not isinstance(checked, bool)
+        wrong = bool(self.choices) and checked not in self.choices
+        if number:
+            wrong |= checked != checked
+            wrong |= self.low is not None and checked < self.low  # type: ignore[operator]
+            wrong |= self.high is not None and checked > self.high  # type: ignore[operator]
+        if wrong:
+            raise UserError(f"{self.name} is {value!r}; it must be {self.allowed}.")
+        return checked
+
+    @property
+    def allowed(self) -> str:
+        """The values it may take, in words."""
+        if isinstance(self.default, bool):
+            return "true or false"
+        if self.choices:
+            return "one of " + ", ".join(str(choice) for choice in self.choices)
+        kind = "a whole number" if isinstance(self.default, int) else "a number"
+        if self.low is not None and self.high is not None:
+            return f"{kind} from {self.low:g} to {self.high:g}"
+        return kind
+
+
+CENTRED = Parameter(
+    "centred",
+    "Centre the vectors",
+    False,
+    "Subtract the mean vector of the vocabulary first (Mu and Viswanath 2018): what all words "
+    "share no longer counts as similarity.",
+)
+"""A parameter of every dense method; applied in `embed`, after the method itself."""
+
+
+@dataclass(frozen=True)
+class Method:
+    """What a method says of itself.
+
+    Attributes
+    ----------
+    key : name in specs, URLs and commands
+    label : name for people
+    year : year of the paper or idea
+    reference, reference_url : the source
+    summary : one sentence
+    explanation : one paragraph in plain words
+    numbers : what the numbers of a vector mean
+    sees, misses : what its vectors show, and what they cannot
+    learns_from : "nothing", "corpus" (read and trained here) or "package" (pretrained)
+    needs : import names of the packages it needs
+    compute : function from (spec, words, progress) to (known words, vectors)
+    parameters : its settings
+    dense : whether its vectors are dense (then `centred` applies)
+    own_vocabulary : whether a vector depends on the other words of the vocabulary
+    """
+
+    key: str
+    label: str
+    year: int
+    reference: str
+    reference_url: str
+    summary: str
+    explanation: str
+    numbers: str
+    sees: str
+    misses: str
+    learns_from: str
+    compute: Compute
+    parameters: tuple[Parameter, ...] = ()
+    needs: tuple[str, ...] = ()
+    dense: bool = True
+    own_vocabulary: bool = False
+
+    @property
+    def all_parameters(self) -> tuple[Parameter, ...]:
+        """Its parameters, and those that every dense method has."""
+        return (*self.parameters, CENTRED) if self.dense else self.parameters
+
+    def spec(
+        self,
+        vocabulary: str = "common-10k",
+        corpus: str = "packaged",
+        seed: int = 42,
+        parameters: Mapping[str, Any] | None = None,
+    ) -> Spec:
+        """Return the complete spec: defaults filled in, every value checked.
+
+        Raises
+        ------
+        UserError
+            If a parameter is unknown or out of its range.
+        """
+        given = dict(parameters or {})
+        known = {p.name: p for p in self.all_parameters}
+        for name in given:
+            if name not in known:
+                raise UnknownName(f"parameter of {self.label}", name, known)
+        values = {name: p.check(given.get(name, p.default)) for name, p in known.items()}
+        return Spec(self.key, vocabulary, corpus, seed, tuple(values.items()))
+
+
+@cache
+def available() -> Mapping[str, Method]:
+    """Return every method found in this folder, in order of year, by key."""
+    names = [m.name for m in pkgutil.iter_modules(__path__) if not m.name.startswith("_")]
+    found = [importlib.import_module(f"{__name__}.{name}").METHOD for name in names]
+    return {m.key: m for m in sorted(found, key=lambda m: (m.year, m.key))}
+
+
+def get(key: str) -> Method:
+    """Return one method.
+
+    Raises
+    ------
+    UnknownName
+        With the nearest valid names.
+    """
+    try:
+        return available()[key]
+    except KeyError:
+        raise UnknownName("method", key, available()) from None
+
+
+def embed(spec: Spec, words: Sequence[str], progress: Progress = no_progress) -> EmbeddingTable:
+    """Compute the vectors of those words; the ones the method does not know are `missing`.
+
+    Raises
+    ------
+    MissingPackage
+        If a package that the method needs is not installed.
+    UserError
+        If the method knows none of the words.
+    """
+    method = get(spec.method)
+    for package in method.needs:
+        if importlib.util.find_spec(package) is None:
+            raise MissingPackage(package, method.label)
+    known, vectors = method.compute(spec, words, progress)
+    if not known:
+        raise UserError(f"{method.label} knows none of these {len(words)} words.")
+    if method.dense and dict(spec.parameters).get("centred"):
+        vectors = vectors - np.mean(vectors, axis=0, keepdims=True, dtype=np.float64)
+    have = set(known)
+    missing = tuple(word for word in words if word not in have)
+    return EmbeddingTable(tuple(known), vectors, spec, missing)

@@ -1,0 +1,364 @@
+"""The few types that everything else is about: frozen, and checked once when they are made."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import Any, ClassVar, TypeAlias
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from embeddings.errors import UserError
+
+FORMAT = 1
+"""Version of what a key stands for; raised when the same request would give another result."""
+
+Scalar: TypeAlias = str | int | float | bool
+Parameters: TypeAlias = tuple[tuple[str, Scalar], ...]
+Progress: TypeAlias = Callable[[float, str], None]
+"""Called with the fraction done (0 to 1) and what is being done; raises ``Cancelled`` to stop."""
+
+
+def no_progress(fraction: float, message: str) -> None:
+    """Report to nobody."""
+
+
+def as_parameters(values: Mapping[str, Scalar] | Parameters) -> Parameters:
+    """Bring parameters into their one canonical order."""
+    return tuple(sorted(dict(values).items()))
+
+
+class Request:
+    """Something that can be made: its ``key`` names the artifact, the job and the cache entry."""
+
+    kind: ClassVar[str]
+
+    @cached_property
+    def canonical(self) -> str:
+        """The request as canonical JSON: sorted keys, no spaces."""
+        content = {"kind": self.kind, **asdict(self)}  # type: ignore[call-overload]
+        return json.dumps(content, sort_keys=True, separators=(",", ":"))
+
+    @cached_property
+    def key(self) -> str:
+        """Twenty hexadecimal digits of the SHA-256 of the canonical JSON."""
+        return hashlib.sha256(self.canonical.encode()).hexdigest()[:20]
+
+
+@dataclass(frozen=True)
+class VocabularySpec(Request):
+    """A request for a named list of words."""
+
+    kind: ClassVar[str] = "vocabulary"
+    name: str = "common-10k"
+    format: int = FORMAT
+
+
+@dataclass(frozen=True)
+class Spec(Request):
+    """A request for the vectors of a vocabulary by one method; the same spec, the same vectors."""
+
+    kind: ClassVar[str] = "table"
+    method: str
+    vocabulary: str = "common-10k"
+    corpus: str = "packaged"
+    seed: int = 42
+    parameters: Parameters = ()
+    format: int = FORMAT
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "parameters", as_parameters(self.parameters))
+
+    def __getitem__(self, name: str) -> Any:
+        return dict(self.parameters)[name]
+
+
+@dataclass(frozen=True)
+class NeighborsSpec(Request):
+    """A request for the exact nearest neighbours of every word in the original space."""
+
+    kind: ClassVar[str] = "neighbors"
+    table: Spec
+    k: int = 50
+    metric: str = "cosine"
+    seed: int = 42
+    format: int = FORMAT
+
+
+@dataclass(frozen=True)
+class ProjectionSpec(Request):
+    """A request for a map: where each word lies in two or three dimensions."""
+
+    kind: ClassVar[str] = "projection"
+    table: Spec
+    algorithm: str = "umap"
+    dimensions: int = 2
+    seed: int = 42
+    parameters: Parameters = ()
+    format: int = FORMAT
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "parameters", as_parameters(self.parameters))
+
+    def __getitem__(self, name: str) -> Any:
+        return dict(self.parameters)[name]
+
+
+@dataclass(frozen=True)
+class ClustersSpec(Request):
+    """A request for named groups of words."""
+
+    kind: ClassVar[str] = "clusters"
+    table: Spec
+    n_clusters: int = 32
+    seed: int = 42
+    format: int = FORMAT
+
+
+def request_from_json(text: str) -> Request:
+    """Rebuild a request from its canonical JSON.
+
+    Raises
+    ------
+    UserError
+        If the text is not the canonical form of a known kind of request.
+    """
+    kinds: dict[str, type] = {
+        c.kind: c for c in (VocabularySpec, Spec, NeighborsSpec, ProjectionSpec, ClustersSpec)
+    }
+    try:
+        content = json.loads(text)
+        made = _build(kinds[content.pop("kind")], content)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise UserError("This is not the description of anything that can be made.") from error
+    return made
+
+
+def _build(cls: type, content: dict[str, Any]) -> Any:
+    if "table" in content:
+        content["table"] = _build(Spec, content["table"])
+    if "parameters" in content:
+        content["parameters"] = tuple((name, value) for name, value in content["parameters"])
+    return cls(**content)
+
+
+def _read_only(array: NDArray[Any]) -> NDArray[Any]:
+    view = np.ascontiguousarray(array).view()
+    view.flags.writeable = False
+    return view
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """A named list of distinct words with what is known of each.
+
+    Attributes
+    ----------
+    words : tuple of str, length n_words
+    topics : tuple of str
+        Names of the hand-written topics; empty where there are none.
+    topic : int16 array of shape (n_words,)
+        Index into ``topics``, -1 where a word belongs to none.
+    part_of_speech : int8 array of shape (n_words,)
+        Index into ``parts_of_speech``, -1 where the dictionary has none.
+    count : int64 array of shape (n_words,)
+        Occurrences in the packaged corpus.
+    """
+
+    name: str
+    words: tuple[str, ...]
+    topics: tuple[str, ...]
+    topic: NDArray[np.int16]
+    parts_of_speech: tuple[str, ...]
+    part_of_speech: NDArray[np.int8]
+    count: NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        n = len(self.words)
+        if len(set(self.words)) != n:
+            raise ValueError(f"Vocabulary {self.name}: words must be distinct")
+        for name in ("topic", "part_of_speech", "count"):
+            array = getattr(self, name)
+            if array.shape != (n,):
+                raise ValueError(f"{name} has shape {array.shape}, expected ({n},)")
+            object.__setattr__(self, name, _read_only(array))
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """Position of each word."""
+        return {word: i for i, word in enumerate(self.words)}
+
+
+Matrix: TypeAlias = "NDArray[np.float32] | sp.csr_array"
+
+
+@dataclass(frozen=True, eq=False)
+class EmbeddingTable:
+    """Words and their vectors by one method.
+
+    Attributes
+    ----------
+    words : tuple of str, length n_words
+        The words that the method knows, in the order of the vocabulary.
+    vectors : float32 array of shape (n_words, dim), or scipy CSR array of that shape
+        Finite and read-only.
+    missing : tuple of str
+        Words of the vocabulary that the method does not know; they have no vector.
+    """
+
+    words: tuple[str, ...]
+    vectors: Matrix
+    spec: Spec
+    missing: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        vectors = self.vectors
+        if sp.issparse(vectors):
+            vectors = sp.csr_array(vectors, dtype=np.float32)
+            vectors.sum_duplicates()
+            values = vectors.data
+            for part in (vectors.data, vectors.indices, vectors.indptr):
+                part.flags.writeable = False
+        else:
+            vectors = _read_only(np.asarray(vectors, dtype=np.float32))
+            values = vectors
+        if vectors.ndim != 2 or vectors.shape[0] != len(self.words):
+            raise ValueError(
+                f"vectors have shape {vectors.shape}, expected ({len(self.words)}, dim)"
+            )
+        if len(set(self.words)) != len(self.words):
+            raise ValueError("the words of a table must be distinct")
+        if not np.isfinite(values).all():
+            raise ValueError("vectors must be finite: found NaN or infinity")
+        object.__setattr__(self, "vectors", vectors)
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    @property
+    def dim(self) -> int:
+        """Number of components of each vector."""
+        return int(self.vectors.shape[1])
+
+    @property
+    def is_sparse(self) -> bool:
+        """Whether the vectors are a scipy CSR array."""
+        return bool(sp.issparse(self.vectors))
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """Row of each word."""
+        return {word: i for i, word in enumerate(self.words)}
+
+    @cached_property
+    def unit_vectors(self) -> Matrix:
+        """The vectors divided by their Euclidean length; a zero vector stays zero."""
+        if self.is_sparse:
+            lengths = np.sqrt(np.asarray(self.vectors.multiply(self.vectors).sum(axis=1)).ravel())
+            scale = np.divide(1, lengths, out=np.zeros_like(lengths), where=lengths > 0)
+            return sp.csr_array(sp.diags_array(scale.astype(np.float32)) @ self.vectors)
+        lengths = np.linalg.norm(self.vectors, axis=1, keepdims=True)
+        return _read_only(self.vectors / np.where(lengths > 0, lengths, 1))
+
+    def vector(self, word: str) -> NDArray[np.float32]:
+        """Return the vector of one word as a dense array of shape (dim,)."""
+        row = self.vectors[[self.index[word]]]
+        return np.asarray(row.toarray() if self.is_sparse else row, dtype=np.float32).ravel()
+
+    def take(self, words: tuple[str, ...], spec: Spec) -> EmbeddingTable:
+        """Return the table of those words only; what this table lacks becomes ``missing``."""
+        known = tuple(word for word in words if word in self.index)
+        missing = tuple(word for word in words if word not in self.index)
+        rows = [self.index[word] for word in known]
+        return EmbeddingTable(known, self.vectors[rows], spec, missing)
+
+
+@dataclass(frozen=True, eq=False)
+class Neighbors:
+    """The nearest neighbours of every word of a table in the original space.
+
+    Attributes
+    ----------
+    indices : int32 array of shape (n_words, k)
+        Rows of the table, the nearest first; a word is never its own neighbour.
+    similarities : float32 array of shape (n_words, k)
+        Cosine similarity; for the Euclidean metric, minus the distance.
+    """
+
+    indices: NDArray[np.int32]
+    similarities: NDArray[np.float32]
+    spec: NeighborsSpec
+
+    def __post_init__(self) -> None:
+        if self.indices.ndim != 2 or self.indices.shape != self.similarities.shape:
+            raise ValueError(
+                f"indices {self.indices.shape} and similarities {self.similarities.shape} "
+                "must both be (n_words, k)"
+            )
+        object.__setattr__(self, "indices", _read_only(self.indices.astype(np.int32, copy=False)))
+        object.__setattr__(
+            self, "similarities", _read_only(self.similarities.astype(np.float32, copy=False))
+        )
+
+    @property
+    def k(self) -> int:
+        """How many neighbours each word has."""
+        return int(self.indices.shape[1])
+
+
+@dataclass(frozen=True, eq=False)
+class Projection:
+    """Where each word of a table lies on a map.
+
+    Attributes
+    ----------
+    coordinates : float32 array of shape (n_words, 2) or (n_words, 3)
+    """
+
+    coordinates: NDArray[np.float32]
+    spec: ProjectionSpec
+
+    def __post_init__(self) -> None:
+        coordinates = np.asarray(self.coordinates, dtype=np.float32)
+        if coordinates.ndim != 2 or coordinates.shape[1] != self.spec.dimensions:
+            raise ValueError(
+                f"coordinates have shape {coordinates.shape}, "
+                f"expected (n_words, {self.spec.dimensions})"
+            )
+        if not np.isfinite(coordinates).all():
+            raise ValueError("coordinates must be finite: found NaN or infinity")
+        object.__setattr__(self, "coordinates", _read_only(coordinates))
+
+
+@dataclass(frozen=True, eq=False)
+class Clusters:
+    """Named groups of the words of a table.
+
+    Attributes
+    ----------
+    labels : int16 array of shape (n_words,)
+        Index into ``names``, -1 for words that belong to no group.
+    names : tuple of str
+    """
+
+    labels: NDArray[np.int16]
+    names: tuple[str, ...]
+    spec: ClustersSpec
+    notes: Mapping[str, Scalar] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        labels = np.asarray(self.labels, dtype=np.int16)
+        if labels.ndim != 1 or (len(labels) and labels.max() >= len(self.names)):
+            raise ValueError("labels must be one index into names per word")
+        object.__setattr__(self, "labels", _read_only(labels))
+
+
+Result: TypeAlias = Vocabulary | EmbeddingTable | Neighbors | Projection | Clusters
