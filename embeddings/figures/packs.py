@@ -1,0 +1,191 @@
+"""Binary packs: what a browser needs to draw a map, in as few bytes as it can be said.
+
+A pack is a little-endian uint32 (the length of the header), a UTF-8 JSON header padded with
+spaces, and the raw arrays. Every array starts at a multiple of 8 bytes, so that a browser can
+lay a typed array over it without copying::
+
+    {"meta": {...}, "arrays": {"ids": {"dtype": "uint32", "shape": [9873], "offset": 0}}}
+
+Offsets count from the start of the data part.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.types import Clusters, Neighbors, Projection, Vocabulary
+
+DTYPES = ("float32", "uint8", "int16", "uint16", "uint32", "int32")
+ALIGNMENT = 8
+QUANTISED_ABOVE = 50_000
+"""Maps of more words than this travel as 16-bit coordinates: finer than any screen's pixels."""
+SIMILARITY_SCALE = 32767
+
+
+def pack(meta: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """Write numbers and what describes them as one block of bytes.
+
+    Parameters
+    ----------
+    meta : JSON-serialisable mapping
+    arrays : arrays of one of the types in ``DTYPES``
+
+    Raises
+    ------
+    ValueError
+        If an array is of another type, or ``meta`` holds NaN or infinity.
+    """
+    described: dict[str, dict[str, Any]] = {}
+    parts: list[bytes] = []
+    offset = 0
+    for name, array in arrays.items():
+        if array.dtype.name not in DTYPES:
+            raise ValueError(f"{name} is {array.dtype.name}, expected one of {', '.join(DTYPES)}")
+        content = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<")).tobytes()
+        content += b"\0" * (-len(content) % ALIGNMENT)
+        described[name] = {
+            "dtype": array.dtype.name,
+            "shape": list(array.shape),
+            "offset": offset,
+        }
+        parts.append(content)
+        offset += len(content)
+    header = json.dumps(
+        {"meta": dict(meta), "arrays": described},
+        ensure_ascii=False,
+        separators=(",", ":"),
+        allow_nan=False,
+    ).encode()
+    header += b" " * (-(4 + len(header)) % ALIGNMENT)
+    return len(header).to_bytes(4, "little") + header + b"".join(parts)
+
+
+def unpack(content: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """Read a pack again: its meta and its arrays (read-only views of ``content``)."""
+    start = 4 + int.from_bytes(content[:4], "little")
+    header = json.loads(content[4:start])
+    arrays = {}
+    for name, about in header["arrays"].items():
+        shape = tuple(about["shape"])
+        flat = np.frombuffer(
+            content,
+            np.dtype(about["dtype"]).newbyteorder("<"),
+            count=int(np.prod(shape)),
+            offset=start + about["offset"],
+        )
+        arrays[name] = flat.reshape(shape)
+    return header["meta"], arrays
+
+
+def vocabulary_pack(vocabulary: Vocabulary) -> bytes:
+    """Pack the words and what is known of each.
+
+    Meta: name, n, topics, parts_of_speech. Arrays: words (UTF-8, one word a line), topic and
+    part_of_speech (int16, -1 for none), count (uint32).
+    """
+    if any("\n" in word for word in vocabulary.words):
+        raise ValueError("a word contains a line break")
+    meta = {
+        "name": vocabulary.name,
+        "n": len(vocabulary),
+        "topics": list(vocabulary.topics),
+        "parts_of_speech": list(vocabulary.parts_of_speech),
+    }
+    arrays: dict[str, NDArray[Any]] = {
+        "words": np.frombuffer("\n".join(vocabulary.words).encode(), np.uint8),
+        "topic": vocabulary.topic.astype(np.int16),
+        "part_of_speech": vocabulary.part_of_speech.astype(np.int16),
+        "count": vocabulary.count.astype(np.uint32),
+    }
+    return pack(meta, arrays)
+
+
+def projection_pack(
+    projection: Projection, table_words: Sequence[str], vocabulary: Vocabulary
+) -> bytes:
+    """Pack where each word lies.
+
+    Meta: dimensions, n, low and high (per axis), missing (words of the vocabulary without a
+    place). Arrays: coordinates (n, dimensions) as float32, or above ``QUANTISED_ABOVE`` words as
+    uint16, 0 at ``low`` and 65535 at ``high``; ids (uint32, the vocabulary's index of each row)
+    unless the rows are the vocabulary's own.
+    """
+    ids = vocabulary_ids(table_words, vocabulary)
+    coordinates = projection.coordinates
+    low, high = coordinates.min(axis=0), coordinates.max(axis=0)
+    placed = np.zeros(len(vocabulary), bool)
+    placed[ids] = True
+    meta = {
+        "dimensions": projection.spec.dimensions,
+        "n": len(coordinates),
+        "low": low.tolist(),
+        "high": high.tolist(),
+        "missing": [vocabulary.words[i] for i in np.flatnonzero(~placed)],
+    }
+    values: NDArray[Any] = coordinates
+    if len(coordinates) > QUANTISED_ABOVE:
+        values = quantise(coordinates, low, high)
+    return pack(meta, {**_ids(ids, vocabulary), "coordinates": values})
+
+
+def neighbors_pack(
+    neighbors: Neighbors, table_words: Sequence[str], vocabulary: Vocabulary, k: int = 15
+) -> bytes:
+    """Pack the first ``k`` neighbours of every word.
+
+    Meta: n, k, n_words (of the vocabulary). Arrays: indices (n, k) into the vocabulary, uint16
+    or uint32; similarities (n, k), cosines times 32767 as int16; ids as in `projection_pack`.
+
+    Raises
+    ------
+    ValueError
+        If the similarities are not cosines.
+    """
+    if neighbors.spec.metric != "cosine":
+        raise ValueError(f"similarities are {neighbors.spec.metric}, expected cosine")
+    ids = vocabulary_ids(table_words, vocabulary)
+    small = len(vocabulary) <= np.iinfo(np.uint16).max
+    cosines = np.clip(neighbors.similarities[:, :k], -1, 1)
+    arrays: dict[str, NDArray[Any]] = {
+        **_ids(ids, vocabulary),
+        "indices": ids[neighbors.indices[:, :k]].astype(np.uint16 if small else np.uint32),
+        "similarities": np.rint(cosines * SIMILARITY_SCALE).astype(np.int16),
+    }
+    n, kept = arrays["indices"].shape
+    return pack({"n": n, "k": kept, "n_words": len(vocabulary)}, arrays)
+
+
+def clusters_pack(clusters: Clusters, table_words: Sequence[str], vocabulary: Vocabulary) -> bytes:
+    """Pack which group each word belongs to.
+
+    Meta: names. Arrays: labels (int16, -1 for none); ids as in `projection_pack`.
+    """
+    ids = vocabulary_ids(table_words, vocabulary)
+    return pack(
+        {"names": list(clusters.names)}, {**_ids(ids, vocabulary), "labels": clusters.labels}
+    )
+
+
+def vocabulary_ids(table_words: Sequence[str], vocabulary: Vocabulary) -> NDArray[np.uint32]:
+    """Return the vocabulary's index of each word of a table: uint32 array of shape (n_words,)."""
+    if tuple(table_words) == vocabulary.words:
+        return np.arange(len(vocabulary), dtype=np.uint32)
+    return np.array([vocabulary.index[word] for word in table_words], np.uint32)
+
+
+def quantise(
+    coordinates: NDArray[np.float32], low: NDArray[np.float32], high: NDArray[np.float32]
+) -> NDArray[np.uint16]:
+    """Round coordinates to the nearest of 65,536 steps between ``low`` and ``high`` per axis."""
+    span = np.where(high > low, high - low, 1).astype(np.float64)
+    return np.rint((coordinates - low) / span * np.iinfo(np.uint16).max).astype(np.uint16)
+
+
+def _ids(ids: NDArray[np.uint32], vocabulary: Vocabulary) -> dict[str, NDArray[Any]]:
+    own = len(ids) == len(vocabulary) and np.array_equal(ids, np.arange(len(ids)))
+    return {} if own else {"ids": ids}
