@@ -262,15 +262,16 @@ class EmbeddingTable:
     def unit_vectors(self) -> Matrix:
         """The vectors divided by their Euclidean length; a zero vector stays zero."""
         if self.is_sparse:
-            lengths = np.sqrt(np.asarray(self.vectors.multiply(self.vectors).sum(axis=1)).ravel())
+            sparse: Any = self.vectors
+            lengths = np.sqrt(np.asarray(sparse.multiply(sparse).sum(axis=1)).ravel())
             scale = np.divide(1, lengths, out=np.zeros_like(lengths), where=lengths > 0)
-            return sp.csr_array(sp.diags_array(scale.astype(np.float32)) @ self.vectors)
+            return sp.csr_array(sp.diags_array(scale.astype(np.float32)) @ sparse)
         lengths = np.linalg.norm(self.vectors, axis=1, keepdims=True)
         return _read_only(self.vectors / np.where(lengths > 0, lengths, 1))
 
     def vector(self, word: str) -> NDArray[np.float32]:
         """Return the vector of one word as a dense array of shape (dim,)."""
-        row = self.vectors[[self.index[word]]]
+        row: Any = self.vectors[[self.index[word]]]
         return np.asarray(row.toarray() if self.is_sparse else row, dtype=np.float32).ravel()
 
     def take(self, words: tuple[str, ...], spec: Spec) -> EmbeddingTable:
