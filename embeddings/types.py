@@ -259,15 +259,22 @@ class EmbeddingTable:
         return {word: i for i, word in enumerate(self.words)}
 
     @cached_property
-    def unit_vectors(self) -> Matrix:
-        """The vectors divided by their Euclidean length; a zero vector stays zero."""
+    def lengths(self) -> NDArray[np.float32]:
+        """Euclidean length of each vector, of shape (n_words,)."""
         if self.is_sparse:
             sparse: Any = self.vectors
-            lengths = np.sqrt(np.asarray(sparse.multiply(sparse).sum(axis=1)).ravel())
-            scale = np.divide(1, lengths, out=np.zeros_like(lengths), where=lengths > 0)
-            return sp.csr_array(sp.diags_array(scale.astype(np.float32)) @ sparse)
-        lengths = np.linalg.norm(self.vectors, axis=1, keepdims=True)
-        return _read_only(self.vectors / np.where(lengths > 0, lengths, 1))
+            squares = np.asarray(sparse.multiply(sparse).sum(axis=1)).ravel()
+        else:
+            squares = np.einsum("ij,ij->i", self.vectors, self.vectors)
+        return _read_only(np.sqrt(squares, dtype=np.float32))
+
+    @cached_property
+    def unit_vectors(self) -> Matrix:
+        """The vectors divided by their Euclidean length; a zero vector stays zero."""
+        lengths = np.where(self.lengths > 0, self.lengths, np.float32(1))
+        if self.is_sparse:
+            return sp.csr_array(sp.diags_array(1 / lengths) @ self.vectors)
+        return _read_only(self.vectors / lengths[:, None])
 
     def vector(self, word: str) -> NDArray[np.float32]:
         """Return the vector of one word as a dense array of shape (dim,)."""
@@ -292,11 +299,14 @@ class Neighbors:
         Rows of the table, the nearest first; a word is never its own neighbour.
     similarities : float32 array of shape (n_words, k)
         Cosine similarity; for the Euclidean metric, minus the distance.
+    notes : mapping
+        How they were found where it matters, as ``{"approximate": True}``.
     """
 
     indices: NDArray[np.int32]
     similarities: NDArray[np.float32]
     spec: NeighborsSpec
+    notes: Mapping[str, Scalar] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.indices.ndim != 2 or self.indices.shape != self.similarities.shape:
@@ -322,10 +332,13 @@ class Projection:
     Attributes
     ----------
     coordinates : float32 array of shape (n_words, 2) or (n_words, 3)
+    notes : mapping
+        What a reader of the map should know, as the share of variance that PCA kept.
     """
 
     coordinates: NDArray[np.float32]
     spec: ProjectionSpec
+    notes: Mapping[str, Scalar] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         coordinates = np.asarray(self.coordinates, dtype=np.float32)

@@ -194,8 +194,15 @@ def embed(spec: Spec, words: Sequence[str], progress: Progress = no_progress) ->
     known, vectors = method.compute(spec, words, progress)
     if not known:
         raise UserError(f"{method.label} knows none of these {len(words)} words.")
-    if method.dense and dict(spec.parameters).get("centred"):
-        vectors = vectors - np.mean(vectors, axis=0, keepdims=True, dtype=np.float64)
     have = set(known)
     missing = tuple(word for word in words if word not in have)
-    return EmbeddingTable(tuple(known), vectors, spec, missing)
+    table = EmbeddingTable(tuple(known), vectors, spec, missing)
+    return centre(table) if method.dense and dict(spec.parameters).get("centred") else table
+
+
+def centre(table: EmbeddingTable) -> EmbeddingTable:
+    """Return the table with the mean of its own vectors subtracted (Mu and Viswanath 2018)."""
+    if table.is_sparse:
+        raise ValueError("centring would fill a sparse table with numbers")
+    vectors = table.vectors - np.mean(table.vectors, axis=0, keepdims=True, dtype=np.float64)
+    return EmbeddingTable(table.words, vectors, table.spec, table.missing)
