@@ -1,0 +1,51 @@
+# make run | test | lint | clean
+#   PORT=8501               where the app listens
+#   PYTHON=/path/to/python  which Python makes the environment (3.11, 3.12 or 3.13)
+#   PYTEST_ARGS="-k map"    which tests, and how
+
+PORT ?= 8501
+PYTHON ?=
+PYTEST_ARGS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: run test lint clean
+
+# "Headless", Streamlit asks a server outside for this machine's address before it starts;
+# otherwise it asks only for an e-mail address. It opens no browser for an ASGI app.
+run: $(VENV)/installed
+	@$(BIN)/python tools/port_is_free.py "$(PORT)"
+	@$(BIN)/streamlit run app.py --server.port "$(PORT)" --server.headless false \
+		--server.showEmailPrompt false
+
+test: $(VENV)/installed-dev
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A Python that has since gone leaves a broken link: then everything is made again.
+$(BIN)/python:
+	@python="$$(sh tools/find_python "$(PYTHON)")" || exit 1; \
+	rm -rf $(VENV); \
+	echo "Making a virtual environment in $(VENV) with $$python"; \
+	"$$python" -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+
+# One stamp for each list of packages: installing happens when the list has changed.
+$(VENV)/installed: requirements.txt | $(BIN)/python
+	@echo "Installing the packages of requirements.txt (2.5 GB, some minutes the first time)"
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
+	@echo "Installing the packages of requirements-dev.txt"
+	@$(PIP) -r requirements-dev.txt
+	@touch $@
