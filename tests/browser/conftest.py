@@ -1,0 +1,220 @@
+"""A running app and a real Chromium, for the tests that look at the page itself."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+FOLDER = Path(__file__).parent
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+HOW_TO_GET_ONE = (
+    "no Chromium found for the browser tests: apt-get install chromium (Debian), "
+    "brew install --cask chromium (macOS), playwright install chromium (anywhere), "
+    "or set CHROMIUM=/path/to/it"
+)
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+    # Nothing but this machine can be reached, whatever a page asks for.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if FOLDER in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@dataclass
+class Server:
+    """A running app: its address, its process, its cache folder and what it has said so far."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    cache: Path
+    log_file: Path
+
+    @property
+    def log(self) -> str:
+        """What it has written to its output and error streams."""
+        return self.log_file.read_text(errors="replace")
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_healthy(server: Server, seconds: float = 90) -> None:
+    """Return when the app answers; fail with its log where it does not."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and server.process.poll() is None:
+        with contextlib.suppress(OSError), urllib.request.urlopen(server.url + "/_stcore/health"):
+            return
+        time.sleep(0.1)
+    pytest.fail(f"the app did not start; it said:\n{server.log}")
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End the app and every process that it has started."""
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, sign)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=15)
+
+
+@contextlib.contextmanager
+def running_app(repo: Path, folder: Path, environment: dict[str, str]) -> Iterator[Server]:
+    """Run the app as a person does, in a process group of its own."""
+    port, cache, log_file = free_port(), folder / "cache", folder / "log.txt"
+    cache.mkdir(exist_ok=True)
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    with log_file.open("wb") as log:
+        process = subprocess.Popen(
+            [*command, "--server.headless", "true", "--browser.serverAddress", "localhost"],
+            cwd=repo,
+            env={**os.environ, "LSE_CACHE": str(cache), **environment},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    server = Server(f"http://localhost:{port}", process, cache, log_file)
+    try:
+        wait_until_healthy(server)
+        yield server
+    finally:
+        stop(process)
+
+
+@pytest.fixture(scope="session")
+def serve(
+    repo: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., contextlib.AbstractContextManager[Server]]:
+    """Start another app: ``with serve(LSE_WORKERS="1") as server``; LSE_CACHE moves its cache."""
+
+    def start(**environment: str) -> contextlib.AbstractContextManager[Server]:
+        return running_app(repo, tmp_path_factory.mktemp("app"), environment)
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def server(serve: Callable[..., contextlib.AbstractContextManager[Server]]) -> Iterator[Server]:
+    """The app that the browser tests share, with an empty cache folder of its own."""
+    with serve() as running:
+        yield running
+
+
+def find_chromium(bundled: str) -> str | None:
+    """Return $CHROMIUM, a Chromium on the path, or the one that playwright has installed."""
+    if given := os.environ.get("CHROMIUM"):
+        return given
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    return found or (bundled if Path(bundled).exists() else None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium; where there is none, tests are skipped, but fail in CI."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        executable = find_chromium(playwright.chromium.executable_path)
+        if executable is None:
+            report = pytest.fail if os.environ.get("CI") else pytest.skip
+            report(HOW_TO_GET_ONE)
+        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Complaints:
+    """What went wrong in a page besides what its test looks at; ``allow`` what is meant to."""
+
+    origin: str
+    seen: list[str] = field(default_factory=list)
+    allowed: list[str] = field(default_factory=list)
+
+    def allow(self, pattern: str) -> None:
+        """Expect complaints that this regular expression finds something in."""
+        self.allowed.append(pattern)
+
+    def watch(self, page: Page) -> None:
+        """Note errors of the page, and requests to anything but the app."""
+        page.on("console", lambda m: self.seen.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: self.seen.append(f"page error: {error}"))
+        page.on("request", lambda request: self.check_address(request.url))
+        page.on("websocket", lambda websocket: self.check_address(websocket.url))
+
+    def check_address(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != self.origin:
+            self.seen.append(f"request to the outside: {url}")
+
+    @property
+    def unexpected(self) -> list[str]:
+        """The complaints that nobody allowed."""
+        return [s for s in self.seen if not any(re.search(p, s) for p in self.allowed)]
+
+
+@pytest.fixture
+def complaints(server: Server) -> Complaints:
+    """What the test's page complains of; an unexpected complaint fails the test."""
+    return Complaints(urlsplit(server.url).netloc)
+
+
+@contextlib.contextmanager
+def fresh_page(browser: Browser, server: Server, complaints: Complaints, theme: str):
+    context = browser.new_context(
+        base_url=server.url,
+        viewport={"width": 1280, "height": 720},
+        color_scheme=theme,
+        accept_downloads=True,
+    )
+    page = context.new_page()
+    complaints.watch(page)
+    yield page
+    context.close()
+    assert not complaints.unexpected, "\n".join(complaints.unexpected)
+
+
+@pytest.fixture
+def page(browser: Browser, server: Server, complaints: Complaints) -> Iterator[Page]:
+    """An empty page, 1280 x 720, in the light theme; ``page.goto("/")`` opens the app."""
+    with fresh_page(browser, server, complaints, "light") as page:
+        yield page
+
+
+@pytest.fixture
+def dark_page(browser: Browser, server: Server, complaints: Complaints) -> Iterator[Page]:
+    """An empty page, 1280 x 720, in the dark theme."""
+    with fresh_page(browser, server, complaints, "dark") as page:
+        yield page
