@@ -1,0 +1,187 @@
+// Places names like an atlas: regions first, then words in order of frequency, never overlapping.
+
+const WORD_SIZE = 11;
+const REGION_SIZE = 11.5;
+
+/** Remembers which parts of the screen are taken. */
+class Taken {
+  constructor(width, height) {
+    this.columns = Math.ceil(width / 64) + 1;
+    this.rows = Math.ceil(height / 32) + 1;
+    this.cells = new Map();
+  }
+
+  *around(box) {
+    for (let y = Math.max(0, box.top >> 5); y <= Math.min(this.rows, box.bottom >> 5); y++) {
+      for (let x = Math.max(0, box.left >> 6); x <= Math.min(this.columns, box.right >> 6); x++) {
+        yield y * this.columns + x;
+      }
+    }
+  }
+
+  isFree(box) {
+    for (const cell of this.around(box)) {
+      for (const other of this.cells.get(cell) ?? []) {
+        if (
+          box.left < other.right &&
+          box.right > other.left &&
+          box.top < other.bottom &&
+          box.bottom > other.top
+        ) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  add(box) {
+    for (const cell of this.around(box)) {
+      if (!this.cells.has(cell)) this.cells.set(cell, []);
+      this.cells.get(cell).push(box);
+    }
+  }
+}
+
+function boxAround(x, y, width, height, margin) {
+  return {
+    left: x - width / 2 - margin,
+    right: x + width / 2 + margin,
+    top: y - height / 2 - margin / 2,
+    bottom: y + height / 2 + margin / 2,
+  };
+}
+
+/** Chooses and draws the names on one map. */
+export class LabelLayer {
+  constructor(canvas) {
+    this.canvas = canvas;
+    this.context = canvas.getContext("2d");
+    this.widths = new Map();
+    this.placed = [];
+  }
+
+  resize(width, height, ratio) {
+    Object.assign(this, { width, height, ratio });
+    this.canvas.width = Math.max(1, Math.round(width * ratio));
+    this.canvas.height = Math.max(1, Math.round(height * ratio));
+  }
+
+  measure(text, size, font) {
+    const key = `${size}${text}`;
+    let width = this.widths.get(key);
+    if (width === undefined) {
+      this.context.font = `${size}px ${font}`;
+      width = this.context.measureText(text).width;
+      this.widths.set(key, width);
+    }
+    return width;
+  }
+
+  /**
+   * Decides which names are shown. `keepFree`: boxes of controls that lie over the map;
+   * `regions`: [{name, x, y}] on the screen; `order`: words, the most important first.
+   */
+  place({ words, sx, sy, alpha, order, regions, regionAlpha, theme, keepFree, density = 1 }) {
+    const taken = new Taken(this.width, this.height);
+    keepFree.forEach((box) => taken.add(box));
+    this.placed = [];
+    if (regionAlpha > 0.05) this.placeRegions(regions, taken, theme, regionAlpha);
+    const most = Math.round((this.width * this.height * density) / 4600);
+    let count = 0;
+    for (let m = 0; m < order.length && count < most; m++) {
+      const i = order[m];
+      const x = sx[i];
+      const y = sy[i];
+      if (!(x > 8 && y > 12 && x < this.width - 8 && y < this.height - 8) || alpha[i] < 70) continue;
+      const text = shorten(words[i]);
+      const width = this.measure(text, WORD_SIZE, theme.font);
+      const box = boxAround(x, y - 9, width, WORD_SIZE + 2, 7);
+      if (box.left < 0 || box.right > this.width || !taken.isFree(box)) continue;
+      taken.add(box);
+      this.placed.push({ word: i, text });
+      count++;
+    }
+  }
+
+  placeRegions(regions, taken, theme, regionAlpha) {
+    regions.forEach((region, at) => {
+      if (!region) return;
+      const text = region.name.toUpperCase();
+      const width = this.measure(text, REGION_SIZE, theme.font) * 1.08 + text.length * 1.2;
+      for (const dy of [0, -16, 16]) {
+        const box = boxAround(region.x, region.y + dy, width, REGION_SIZE + 4, 6);
+        const inside = box.left > 0 && box.right < this.width && box.top > 0 && box.bottom < this.height;
+        if (!inside || !taken.isFree(box)) continue;
+        taken.add(box);
+        this.placed.push({ region: at, text, dy, alpha: regionAlpha });
+        break;
+      }
+    });
+  }
+
+  /** Draws the chosen names where their words are now. */
+  draw({ sx, sy, depth, regions, theme, skip }) {
+    const c = this.context;
+    c.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    c.clearRect(0, 0, this.width, this.height);
+    c.textAlign = "center";
+    c.textBaseline = "middle";
+    c.lineJoin = "round";
+    c.lineWidth = 3;
+    c.strokeStyle = theme.background;
+    c.font = `${WORD_SIZE}px ${theme.font}`;
+    c.fillStyle = theme.quiet;
+    c.letterSpacing = "0px";
+    for (const label of this.placed) {
+      if (label.word === undefined || label.word === skip) continue;
+      c.globalAlpha = depth ? 1 - 0.7 * depth[label.word] : 1;
+      c.strokeText(label.text, sx[label.word], sy[label.word] - 9);
+      c.fillText(label.text, sx[label.word], sy[label.word] - 9);
+    }
+    c.font = `600 ${REGION_SIZE}px ${theme.font}`;
+    c.letterSpacing = "1.2px";
+    c.fillStyle = theme.region;
+    for (const label of this.placed) {
+      if (label.region === undefined || !regions[label.region]) continue;
+      const { x, y } = regions[label.region];
+      c.globalAlpha = label.alpha;
+      c.strokeText(label.text, x, y + label.dy);
+      c.fillText(label.text, x, y + label.dy);
+    }
+    c.globalAlpha = 1;
+    c.letterSpacing = "0px";
+  }
+}
+
+/** A word as it is shown: a very long one is cut, control characters are made visible. */
+export function shorten(word, most = 28) {
+  const clean = word.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "�");
+  return clean.length > most ? `${clean.slice(0, most - 1)}…` : clean;
+}
+
+/** Draws a few names that must be seen, away from each other where there is room. */
+export function drawProminent(context, names, theme, width, height) {
+  const taken = new Taken(width, height);
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.lineJoin = "round";
+  context.strokeStyle = theme.background;
+  for (const { text, x, y, size, weight, must } of names) {
+    context.font = `${weight} ${size}px ${theme.font}`;
+    const w = context.measureText(text).width;
+    const middle = Math.min(width - w / 2 - 4, Math.max(w / 2 + 4, x));
+    const tries = [-size * 0.95, size * 1.05, -size * 2, size * 2.1];
+    for (const dy of must ? tries.slice(0, 2) : tries) {
+      const box = boxAround(middle, y + dy, w, size, 3);
+      const last = must && dy === tries[1];
+      if (!last && (!taken.isFree(box) || box.top < 0 || box.bottom > height)) continue;
+      taken.add(box);
+      context.lineWidth = 4;
+      context.strokeText(text, middle, y + dy);
+      context.fillStyle = theme.accent;
+      context.fillText(text, middle, y + dy);
+      break;
+    }
+  }
+}

@@ -1,0 +1,107 @@
+// Colours. Eight hues in two lightnesses, told apart by people with the common colour-vision
+// deficiencies when next to each other; names and the legend never rely on colour alone.
+
+const LIGHT = [
+  "#2f6da8", "#b8920b", "#b5476b", "#1f8a83", "#6b4fa3", "#4d8c3f", "#8a5a33", "#5b6773",
+  "#7fb2e0", "#d9b93c", "#e08fae", "#63c0b4", "#a892dc", "#93c47d", "#c99a6b", "#9aa7b2",
+];
+const DARK = [
+  "#6aa6de", "#e0bf4f", "#e184a5", "#54bfb4", "#a78fe0", "#8cc474", "#c99766", "#93a1af",
+  "#a9cff2", "#f0dd94", "#f3b9cd", "#9adfd6", "#cdbff2", "#bfe0ae", "#e2c3a3", "#c3ccd4",
+];
+// Cividis (Nunez, Anderton and Renslow 2018), from rare to frequent.
+const CIVIDIS = ["#00224e", "#2b446e", "#575d6d", "#7d7c78", "#a59c74", "#d2c060", "#fee838"];
+
+/** Colours of the theme that belongs to a background. */
+export function themeOf(element) {
+  const style = getComputedStyle(element);
+  const value = (name, fallback) => style.getPropertyValue(name).trim() || fallback;
+  const background = value("--lm-background", "#fbfaf7");
+  const dark = luminance(background) < 0.4;
+  return {
+    dark,
+    background,
+    text: value("--lm-text", dark ? "#e8e6e1" : "#22242b"),
+    quiet: value("--lm-quiet", dark ? "#9097a6" : "#6d6f76"),
+    region: dark ? "#d3d6de" : "#3b3d45",
+    accent: value("--lm-accent", "#e4572e"),
+    land: dark ? [205, 215, 240] : [70, 60, 40],
+    none: dark ? "#6a7180" : "#a9a7a1",
+    categories: dark ? DARK : LIGHT,
+    font: style.fontFamily || "sans-serif",
+  };
+}
+
+function luminance(colour) {
+  const [r, g, b] = toRgb(colour).map((c) => c / 255);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+/** [r, g, b] of "#rgb", "#rrggbb" or "rgb(...)". */
+export function toRgb(colour) {
+  if (colour.startsWith("#")) {
+    const hex = colour.length < 7 ? [...colour.slice(1, 4)].map((c) => c + c).join("") : colour.slice(1, 7);
+    return [0, 2, 4].map((i) => parseInt(hex.slice(i, i + 2), 16));
+  }
+  const parts = colour.match(/[\d.]+/g);
+  return parts ? parts.slice(0, 3).map(Number) : [255, 255, 255];
+}
+
+function ramp(stops, t) {
+  const at = Math.min(stops.length - 1.001, Math.max(0, t * (stops.length - 1)));
+  const [a, b] = [toRgb(stops[Math.floor(at)]), toRgb(stops[Math.floor(at) + 1])];
+  return a.map((c, i) => Math.round(c + (b[i] - c) * (at - Math.floor(at))));
+}
+
+const FREQUENCY_STEPS = 6;
+
+/** The ways in which a map can be coloured, those that apply first. */
+export function colourings(vocabulary, map) {
+  const ways = [];
+  if (vocabulary.topics.length) ways.push(["topic", "Topic"]);
+  if (map?.clusterNames.length) ways.push(["cluster", "Cluster"]);
+  ways.push(["part_of_speech", "Part of speech"], ["frequency", "Frequency"]);
+  return ways;
+}
+
+/**
+ * What each word is coloured by: {category: Int16Array (-1: none), names, rgb (3 bytes per
+ * category, the last for none), css, sequential}.
+ */
+export function colouring(by, vocabulary, map, theme) {
+  if (by === "frequency") return byFrequency(vocabulary, theme);
+  const [category, names] =
+    by === "topic"
+      ? [vocabulary.topic, vocabulary.topics]
+      : by === "cluster"
+        ? [map.cluster, map.clusterNames]
+        : [vocabulary.partOfSpeech, vocabulary.partsOfSpeech];
+  const css = names.map((_, i) => theme.categories[i % theme.categories.length]);
+  return { category, names, css, rgb: table([...css, theme.none].map(toRgb)), sequential: false };
+}
+
+// Words in six classes of equal ratio by how often the corpus has them.
+function byFrequency(vocabulary, theme) {
+  const counts = vocabulary.count;
+  const most = Math.log(Math.max(2, counts.reduce((a, b) => Math.max(a, b), 0)));
+  const category = new Int16Array(vocabulary.size);
+  for (let i = 0; i < category.length; i++) {
+    const share = counts[i] > 0 ? Math.log(counts[i]) / most : -1;
+    category[i] = share < 0 ? -1 : Math.min(FREQUENCY_STEPS - 1, Math.floor(share * FREQUENCY_STEPS));
+  }
+  const edge = (i) => Math.round(Math.exp((most * i) / FREQUENCY_STEPS)).toLocaleString("en");
+  const names = [...Array(FREQUENCY_STEPS).keys()].map((i) => `${edge(i)} to ${edge(i + 1)} times`);
+  const from = theme.dark ? 0.22 : 0;
+  const rgb = names.map((_, i) => ramp(CIVIDIS, from + (1 - from) * (i / (FREQUENCY_STEPS - 1)) * 0.97));
+  return {
+    category,
+    names,
+    css: rgb.map((c) => `rgb(${c.join(", ")})`),
+    rgb: table([...rgb, toRgb(theme.none)]),
+    sequential: true,
+  };
+}
+
+function table(colours) {
+  return Uint8Array.from(colours.flat());
+}

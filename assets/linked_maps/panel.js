@@ -1,0 +1,135 @@
+// The slim panel beside the map: a word, the colours, the selection, and the map as a table.
+
+import { h, counted } from "./dom.js";
+import { wordSection, startSection } from "./word.js";
+import { colourSection } from "./legend.js";
+import { WordTable } from "./table.js";
+
+const TABS = [
+  ["word", "Word"],
+  ["colours", "Colours"],
+  ["selection", "Selection"],
+  ["table", "Table"],
+];
+
+/** Shows what the state asks for; redraws a section only when something in it changed. */
+export class Panel {
+  constructor(parent, state, vocabulary, actions) {
+    Object.assign(this, { state, vocabulary, actions });
+    this.body = h("div", { class: "lm-panel-body", role: "tabpanel", tabindex: "-1" });
+    this.tabs = h("div", { class: "lm-tabs", role: "tablist", "aria-label": "About the map" });
+    this.buttons = TABS.map(([key, label]) =>
+      h(
+        "button",
+        { role: "tab", type: "button", "data-tab": key, onclick: () => state.set({ tab: key }) },
+        label,
+      ),
+    );
+    this.tabs.append(...this.buttons);
+    this.tabs.addEventListener("keydown", (event) => this.onKey(event));
+    this.live = h("div", { class: "lm-visually-hidden", "aria-live": "polite" });
+    this.root = h("aside", { class: "lm-panel", "aria-label": "Details" }, this.tabs, this.body, this.live);
+    parent.append(this.root);
+    this.stops = [
+      state.on(["tab"], () => this.render()),
+      state.on(["focus"], () => (this.announce(), this.refresh("word"))),
+      state.on(["selection"], () => (this.label(), this.refresh("selection"))),
+      state.on(["colourBy", "hidden"], () => this.refresh("colours")),
+    ];
+  }
+
+  destroy() {
+    this.stops.forEach((stop) => stop());
+    this.root.remove();
+  }
+
+  /** The map that the panel speaks of. */
+  show(map, theme) {
+    this.map = map;
+    this.theme = theme;
+    this.render();
+  }
+
+  onKey(event) {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    const at = TABS.findIndex(([key]) => key === this.state.tab);
+    const next = (at + step + TABS.length) % TABS.length;
+    this.state.set({ tab: TABS[next][0] });
+    this.buttons[next].focus();
+    event.preventDefault();
+  }
+
+  label() {
+    const size = this.state.selection.size;
+    this.buttons[2].textContent = size ? `Selection ${size.toLocaleString("en")}` : "Selection";
+    this.buttons.forEach((button) => {
+      const on = button.dataset.tab === this.state.tab;
+      button.setAttribute("aria-selected", String(on));
+      button.tabIndex = on ? 0 : -1;
+    });
+  }
+
+  refresh(tab) {
+    if (this.state.tab === tab) this.render();
+  }
+
+  render() {
+    if (!this.map) return;
+    if (!TABS.some(([key]) => key === this.state.tab)) this.state.tab = "word";
+    this.label();
+    const sections = {
+      word: () => this.wordOrStart(),
+      colours: () => colourSection(this.state, this.vocabulary, this.map, this.theme),
+      selection: () => this.selection(),
+      table: () => this.table(),
+    };
+    this.body.replaceChildren(...sections[this.state.tab]());
+    this.body.scrollTop = 0;
+  }
+
+  wordOrStart() {
+    this.asking?.abort();
+    this.asking = new AbortController();
+    const { state, vocabulary, map, theme, actions } = this;
+    if (state.focus < 0) return startSection(vocabulary, map, actions);
+    return wordSection({ word: state.focus, vocabulary, map, theme, actions, signal: this.asking.signal });
+  }
+
+  selection() {
+    const { state, vocabulary, map, actions } = this;
+    if (!state.selection.size) {
+      return [
+        h("h2", {}, "Nothing selected"),
+        h(
+          "p",
+          {},
+          "Draw around words with the lasso or the box (above the map), or hold Shift and drag. " +
+            "What you select is listed here and can be downloaded.",
+        ),
+      ];
+    }
+    const words = [...state.selection].sort((a, b) => a - b);
+    const table = new WordTable({ words, vocabulary, map, actions, name: "selection" });
+    const clear = () => state.set({ selection: new Set() });
+    return [
+      h("h2", {}, `${counted(words.length, "word")} selected`),
+      table.root,
+      h("button", { type: "button", class: "lm-button", onclick: clear }, "Clear the selection"),
+    ];
+  }
+
+  table() {
+    const { vocabulary, map, actions } = this;
+    const words = [...vocabulary.words.keys()].filter((word) => map.has(word));
+    const table = new WordTable({ words, vocabulary, map, actions, name: "map" });
+    return [h("h2", {}, `All ${counted(words.length, "word")} of this map`), table.root];
+  }
+
+  announce() {
+    const { state, vocabulary, map } = this;
+    if (state.focus < 0 || !map) return (this.live.textContent = "");
+    const near = (map.neighborsOf(state.focus, 5) ?? []).map((each) => vocabulary.words[each.word]);
+    this.live.textContent = `${vocabulary.words[state.focus]}. Nearest: ${near.join(", ")}.`;
+  }
+}

@@ -1,0 +1,406 @@
+// One map on the page: draws land, dots, names and highlights on four canvases, and listens.
+
+import { Camera2D, Camera3D, fly } from "./camera.js";
+import { PointLayer, pick, inPolygon } from "./points.js";
+import { LabelLayer, drawProminent, shorten } from "./labels.js";
+import { drawLand, regionCentres } from "./land.js";
+import { colouring } from "./palette.js";
+import { listen } from "./pointer.js";
+
+const INSET = { left: 34, right: 34, top: 54, bottom: 44 };
+const NEIGHBOURS_SHOWN = 10;
+const MORPH_MS = 650;
+
+function element(tag, className, parent) {
+  const made = document.createElement(tag);
+  made.className = className;
+  parent.append(made);
+  return made;
+}
+
+/** A map that draws itself from a MapData and the shared State. */
+export class MapView {
+  constructor(parent, state, vocabulary) {
+    this.state = state;
+    this.vocabulary = vocabulary;
+    this.root = element("div", "lm-map", parent);
+    this.root.tabIndex = 0;
+    this.root.setAttribute("role", "application");
+    this.land = element("canvas", "lm-layer", this.root);
+    this.points = new PointLayer(element("canvas", "lm-layer", this.root));
+    this.labels = new LabelLayer(element("canvas", "lm-layer", this.root));
+    this.overlay = element("canvas", "lm-layer", this.root);
+    for (const canvas of this.root.querySelectorAll("canvas")) canvas.setAttribute("aria-hidden", "true");
+    this.caption = element("div", "lm-caption", this.root);
+    this.timings = { frame: 0, labels: 0, hover: 0, frames: 0 };
+    const n = vocabulary.size;
+    this.sx = new Float32Array(n);
+    this.sy = new Float32Array(n);
+    this.alpha = new Uint8Array(n);
+    this.order = Uint32Array.from({ length: n }, (_, i) => i);
+    this.resizes = new ResizeObserver(() => this.resize());
+    this.resizes.observe(this.root);
+    this.stopListening = listen(this);
+    this.stops = [
+      state.on(["hover", "focus"], () => this.highlight()),
+      state.on(["selection", "hidden", "emphasis"], () => this.restyle()),
+      state.on(["colourBy"], () => this.recolour()),
+    ];
+  }
+
+  destroy() {
+    this.resizes.disconnect();
+    this.stopListening();
+    this.stops.forEach((stop) => stop());
+    this.stopFlight?.();
+    cancelAnimationFrame(this.frame);
+    cancelAnimationFrame(this.morphing);
+    this.root.remove();
+  }
+
+  /** Shows a map; from another flat map of the same words it flows there. */
+  show(map, theme, { still = false } = {}) {
+    const before = this.map;
+    this.map = map;
+    this.theme = theme;
+    this.flat = map.dimensions === 2;
+    this.depth = this.flat ? null : (this.depth ?? new Float32Array(this.vocabulary.size));
+    if (!before || before.dimensions !== map.dimensions) {
+      this.camera = this.flat ? new Camera2D() : new Camera3D();
+    }
+    this.centres = regionCentres(map);
+    this.relief = this.flat && map.known > 2 ? drawLand(map, theme) : null;
+    this.radius = map.known > 50000 ? 0.75 : map.known > 4000 ? 1.35 : map.known > 1000 ? 2 : 2.6;
+    this.caption.textContent = `${map.source.caption}${this.hint()}`;
+    this.root.setAttribute("aria-label", this.describe());
+    this.root.dataset.drawn = "";
+    this.resize({ draw: false });
+    this.recolour({ draw: false });
+    const flows = !still && before && before !== map && this.flat && before.dimensions === 2;
+    if (flows && this.vocabulary.size <= 20000) this.morphFrom(before);
+    else this.finish();
+  }
+
+  hint() {
+    return this.flat ? " · scroll to zoom, more words appear" : " · drag to turn, scroll to zoom";
+  }
+
+  describe() {
+    const { title } = this.map.source;
+    const known = this.map.known.toLocaleString("en");
+    return (
+      `Map of ${known} words by ${title}. Arrow keys walk from neighbour to neighbour, ` +
+      `slash searches, Escape clears. The same content is in the Table tab.`
+    );
+  }
+
+  finish() {
+    this.coordinates = this.map.coordinates;
+    this.redraw({ settle: true });
+    this.root.dataset.drawn = this.map.source.id;
+  }
+
+  morphFrom(before) {
+    const from = before.coordinates;
+    const to = this.map.coordinates;
+    const between = Float32Array.from(to);
+    const start = performance.now();
+    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    cancelAnimationFrame(this.morphing);
+    const step = (now) => {
+      const t = still ? 1 : Math.min(1, Math.max(0, (now - start) / MORPH_MS));
+      const eased = t * t * (3 - 2 * t);
+      if (t === 1) return this.finish();
+      for (let i = 0; i < to.length; i++) {
+        between[i] = Number.isNaN(from[i]) ? to[i] : from[i] + (to[i] - from[i]) * eased;
+      }
+      this.coordinates = between;
+      this.draw({ names: false });
+      this.morphing = requestAnimationFrame(step);
+    };
+    this.morphing = requestAnimationFrame(step);
+  }
+
+  retheme(theme) {
+    this.theme = theme;
+    if (!this.map) return;
+    this.relief = this.flat && this.map.known > 2 ? drawLand(this.map, theme) : null;
+    this.recolour();
+  }
+
+  resize({ draw = true } = {}) {
+    const { clientWidth: width, clientHeight: height } = this.root;
+    if (!width || !height || !this.map) return;
+    const ratio = Math.min(2, window.devicePixelRatio || 1);
+    Object.assign(this, { width, height, ratio });
+    this.points.resize(width, height, ratio);
+    this.labels.resize(width, height, ratio);
+    for (const canvas of [this.land, this.overlay]) {
+      canvas.width = Math.round(width * ratio);
+      canvas.height = Math.round(height * ratio);
+    }
+    this.camera.resize(width, height, this.map.extent, INSET);
+    if (draw) this.redraw({ settle: true });
+  }
+
+  recolour({ draw = true } = {}) {
+    if (!this.map) return;
+    const colours = colouring(this.state.colourBy, this.vocabulary, this.map, this.theme);
+    this.colours = colours;
+    const none = colours.names.length;
+    this.colour ??= new Uint16Array(this.vocabulary.size);
+    for (let i = 0; i < this.colour.length; i++) {
+      const category = colours.category[i];
+      this.colour[i] = category < 0 ? none : category;
+    }
+    this.restyle({ draw });
+  }
+
+  /** Recomputes how strongly each dot is drawn: filter, selection, and what the legend points at. */
+  restyle({ draw = true } = {}) {
+    if (!this.map) return;
+    const { hidden, selection, emphasis } = this.state;
+    const n = this.vocabulary.size;
+    const full = n > 50000 ? 150 : n > 4000 ? 205 : 235;
+    const none = this.colours.names.length;
+    for (let i = 0; i < n; i++) {
+      const category = this.colour[i];
+      let alpha = category === none ? full * 0.75 : full;
+      if (hidden.has(category === none ? -1 : category)) alpha = 10;
+      else if (emphasis >= 0 && category !== emphasis) alpha = 45;
+      else if (selection.size && !selection.has(i)) alpha = 60;
+      this.alpha[i] = alpha;
+    }
+    if (draw) this.redraw({ settle: true });
+  }
+
+  /** Draws in the next frame; `settle` also chooses names anew. */
+  redraw({ settle = false } = {}) {
+    this.wantsNames ||= settle;
+    if (this.frame) return;
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0;
+      const names = this.wantsNames;
+      this.wantsNames = false;
+      this.draw({ names });
+    });
+  }
+
+  draw({ names }) {
+    if (!this.map || !this.width || !this.coordinates) return;
+    const start = performance.now();
+    const n = this.vocabulary.size;
+    this.camera.project(this.coordinates, n, this.sx, this.sy, this.depth);
+    this.drawLand();
+    this.points.draw({
+      n,
+      sx: this.sx,
+      sy: this.sy,
+      colour: this.colour,
+      rgb: this.colours.rgb,
+      alpha: this.alpha,
+      radius: this.radius * Math.min(2.4, Math.max(1, this.camera.zoom ** 0.35)),
+      depth: this.depth,
+    });
+    this.regions = this.placeRegions();
+    const placing = performance.now();
+    if (names) this.chooseNames();
+    this.timings.labels = performance.now() - placing;
+    this.labels.draw({ ...this, skip: this.state.active });
+    this.drawOverlay();
+    this.timings.frame = performance.now() - start;
+    this.timings.frames++;
+  }
+
+  drawLand() {
+    const context = this.land.getContext("2d");
+    context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    context.clearRect(0, 0, this.width, this.height);
+    if (!this.relief || this.coordinates !== this.map.coordinates) return;
+    const { image, reach } = this.relief;
+    const s = this.camera.scale;
+    const x = this.camera.middleX - (this.camera.x + reach) * s;
+    const y = this.camera.middleY + (this.camera.y - reach) * s;
+    context.imageSmoothingQuality = "high";
+    context.globalAlpha = Math.min(1, 3 / this.camera.zoom + 0.2);
+    context.drawImage(image, x, y, 2 * reach * s, 2 * reach * s);
+    context.globalAlpha = 1;
+  }
+
+  placeRegions() {
+    const flat = [];
+    this.centres.forEach((centre, at) => centre && flat.push({ centre, at }));
+    const d = this.map.dimensions;
+    const packed = new Float32Array(flat.length * d);
+    flat.forEach(({ centre }, i) => packed.set(centre, i * d));
+    const [x, y] = [new Float32Array(flat.length), new Float32Array(flat.length)];
+    this.camera.project(packed, flat.length, x, y, new Float32Array(flat.length));
+    const regions = this.centres.map(() => null);
+    flat.forEach(({ at }, i) => {
+      const hidden = this.state.colourBy === "cluster" && this.state.hidden.has(at);
+      if (!hidden) regions[at] = { name: this.map.clusterNames[at], x: x[i], y: y[i] };
+    });
+    return regions;
+  }
+
+  chooseNames() {
+    const zoom = this.camera.zoom;
+    const selected = this.state.selection;
+    this.labels.place({
+      words: this.vocabulary.words,
+      sx: this.sx,
+      sy: this.sy,
+      alpha: this.alpha,
+      order: selected.size ? [...selected].sort((a, b) => a - b) : this.order,
+      regions: this.regions,
+      regionAlpha: Math.min(1, Math.max(0, (5 - zoom) / 2)),
+      theme: this.theme,
+      keepFree: this.controls(),
+      density: Math.min(1.6, 0.85 + 0.25 * Math.log2(Math.max(1, zoom))),
+    });
+  }
+
+  /** Boxes of the controls that lie over the map, so that no name hides under them. */
+  controls() {
+    const from = this.root.getBoundingClientRect();
+    const over = this.root.parentElement.querySelectorAll(".lm-over");
+    return [...over, this.caption].map((node) => {
+      const box = node.getBoundingClientRect();
+      return {
+        left: box.left - from.left - 6,
+        right: box.right - from.left + 6,
+        top: box.top - from.top - 4,
+        bottom: box.bottom - from.top + 4,
+      };
+    });
+  }
+
+  /** Shows the active word and its true neighbours; touches no other layer. */
+  highlight() {
+    const start = performance.now();
+    this.drawOverlay();
+    this.timings.hover = performance.now() - start;
+  }
+
+  drawOverlay() {
+    const context = this.overlay.getContext("2d");
+    context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    context.clearRect(0, 0, this.width, this.height);
+    if (!this.map) return;
+    if (this.path?.length) this.drawPath(context);
+    const word = this.state.active;
+    if (!this.map.has(word) || !this.regions) return;
+    const neighbours = (this.map.neighborsOf(word, NEIGHBOURS_SHOWN) ?? []).filter((each) =>
+      this.map.has(each.word),
+    );
+    this.drawLines(context, word, neighbours);
+    const names = [
+      { word, size: 15, weight: 700, must: true },
+      ...neighbours.map((each) => ({ word: each.word, size: 11.5, weight: 500 })),
+    ].map((name) => ({
+      ...name,
+      text: shorten(this.vocabulary.words[name.word]),
+      x: this.sx[name.word],
+      y: this.sy[name.word],
+    }));
+    drawProminent(context, names, this.theme, this.width, this.height);
+    if (this.state.focus >= 0 && this.state.focus !== word && this.map.has(this.state.focus)) {
+      this.ring(context, this.state.focus);
+    }
+  }
+
+  drawLines(context, word, neighbours) {
+    const { sx, sy } = this;
+    context.strokeStyle = this.theme.accent;
+    context.fillStyle = this.theme.accent;
+    for (const { word: other, similarity } of neighbours) {
+      context.globalAlpha = 0.25 + 0.6 * Math.max(0, similarity);
+      context.lineWidth = 1.3;
+      context.beginPath();
+      context.moveTo(sx[word], sy[word]);
+      context.lineTo(sx[other], sy[other]);
+      context.stroke();
+    }
+    context.globalAlpha = 1;
+    for (const { word: other } of neighbours) this.dot(context, other, this.radius + 1.6);
+    this.dot(context, word, this.radius + 3);
+  }
+
+  dot(context, word, radius) {
+    context.beginPath();
+    context.arc(this.sx[word], this.sy[word], radius, 0, 2 * Math.PI);
+    context.fill();
+  }
+
+  ring(context, word) {
+    context.strokeStyle = this.theme.accent;
+    context.lineWidth = 1.5;
+    context.beginPath();
+    context.arc(this.sx[word], this.sy[word], this.radius + 5, 0, 2 * Math.PI);
+    context.stroke();
+  }
+
+  drawPath(context) {
+    context.beginPath();
+    for (let i = 0; i < this.path.length; i += 2) context.lineTo(this.path[i], this.path[i + 1]);
+    context.closePath();
+    context.fillStyle = this.theme.accent;
+    context.strokeStyle = this.theme.accent;
+    context.globalAlpha = 0.08;
+    context.fill();
+    context.globalAlpha = 0.9;
+    context.lineWidth = 1.2;
+    context.stroke();
+    context.globalAlpha = 1;
+  }
+
+  wordAt(x, y, reach = 14) {
+    return pick(this.vocabulary.size, this.sx, this.sy, this.alpha, x, y, reach);
+  }
+
+  /** Words whose dots lie inside a path of screen places; words that a filter hides are left out. */
+  wordsInside(path) {
+    const inside = new Set();
+    for (let i = 0; i < this.vocabulary.size; i++) {
+      if (this.alpha[i] <= 10 || !this.map.has(i)) continue;
+      if (inPolygon(this.sx[i], this.sy[i], path)) inside.add(i);
+    }
+    return inside;
+  }
+
+  flyTo(word) {
+    if (!this.map.has(word)) return;
+    const to = this.camera.lookAt(this.map.coordinates, word, Math.max(this.camera.zoom, 4));
+    this.moveTo(to);
+  }
+
+  moveTo(view, ms = 450) {
+    this.stopFlight?.();
+    this.stopFlight = fly(this.camera, view, ms, (done) => {
+      this.redraw({ settle: done });
+      if (done) this.onView?.();
+    });
+  }
+
+  home() {
+    const camera = new this.camera.constructor();
+    this.moveTo(camera.view);
+  }
+
+  /** The view as numbers for the URL, null while it is the whole map. */
+  get viewNumbers() {
+    if (!this.camera) return null;
+    const view = Object.values(this.camera.view);
+    const start = Object.values(new this.camera.constructor().view);
+    return view.every((value, i) => Math.abs(value - start[i]) < 1e-4) ? null : view;
+  }
+
+  set viewNumbers(numbers) {
+    const names = Object.keys(this.camera.view);
+    if (numbers.length !== names.length) return;
+    const view = Object.fromEntries(names.map((name, i) => [name, numbers[i]]));
+    view.zoom = Math.min(400, Math.max(0.4, view.zoom));
+    this.camera.view = view;
+    this.redraw({ settle: true });
+  }
+}

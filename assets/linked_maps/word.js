@@ -1,0 +1,237 @@
+// What the panel says of one word.
+
+import { h, counted } from "./dom.js";
+import { fetchJson } from "./packs.js";
+import { shorten } from "./labels.js";
+
+const NEIGHBOURS = 10;
+const TRUE_WITHIN = 15;
+const DOTS_WITHIN = 50;
+const TRY_FIRST = ["violin", "king", "paris", "rose", "java", "monday", "swimming", "happy"];
+
+/** What stands in the panel before a word was chosen: what to try first. */
+export function startSection(vocabulary, map, actions) {
+  const known = TRY_FIRST.map((word) => vocabulary.indexOf(word)).filter((word) => map.has(word));
+  const chips = known.slice(0, 6).map((word) =>
+    h(
+      "button",
+      { type: "button", class: "lm-chip", onclick: () => actions.go(word) },
+      vocabulary.words[word],
+    ),
+  );
+  return [
+    h("h2", {}, "Point at a word, then click it"),
+    h(
+      "p",
+      {},
+      "Each dot is a word. Lines run to its nearest neighbours in the original space, wherever " +
+        "the map put them. A click shows the word here; arrow keys walk from neighbour to neighbour.",
+    ),
+    h("div", { class: "lm-chips" }, h("span", { class: "lm-quiet" }, "Try "), ...chips),
+    h("h3", {}, "This map"),
+    h("p", { class: "lm-quiet" }, `${map.source.caption}.`),
+    ...missingNote(map),
+  ];
+}
+
+function missingNote(map) {
+  if (!map.missing.length) return [];
+  const shown = map.missing.slice(0, 12).map((word) => shorten(word)).join(", ");
+  const more = map.missing.length > 12 ? ` and ${map.missing.length - 12} more` : "";
+  return [
+    h("h3", {}, `${counted(map.missing.length, "word")} without a vector`),
+    h("p", { class: "lm-quiet" }, `${map.source.title} does not know ${shown}${more}.`),
+  ];
+}
+
+/** One word: its meanings, its true neighbours, its vector, and how far its dot can be trusted. */
+export function wordSection({ word, vocabulary, map, theme, actions, signal }) {
+  const text = vocabulary.words[word];
+  const heading = h("h2", { class: "lm-word", dir: "auto" }, shorten(text, 60));
+  const close = h(
+    "button",
+    { type: "button", class: "lm-close", "aria-label": "Close this word (Escape)", onclick: actions.clear },
+    "×",
+  );
+  const meanings = h("div", { class: "lm-meanings" });
+  showMeanings(meanings, text, vocabulary, word, actions, signal);
+  const head = h("div", { class: "lm-head" }, heading, close);
+  if (!map.has(word)) {
+    const why = `${map.source.title} has no vector for “${shorten(text)}”, so it is not on this map.`;
+    return [head, meanings, h("p", { class: "lm-notice" }, why)];
+  }
+  const list = h("div", { class: "lm-neighbours" });
+  const trust = h("p", {});
+  const fill = () => {
+    showNeighbours(list, word, vocabulary, map, actions);
+    showTrust(trust, word, map);
+  };
+  if (map.neighborsOf(word)) fill();
+  else askNeighbours(word, map, list, fill, signal, actions);
+  const strip = h("div", { class: "lm-vector" });
+  const stripTitle = h("h3", {}, "Its vector");
+  showVector(strip, stripTitle, word, map, theme, signal);
+  const inSpace = "Nearest in the original space";
+  return [
+    head,
+    meanings,
+    h("div", { class: "lm-columns" }, h("h3", {}, inSpace), h("span", {}, "cosine"), h("span", { title: "Its place among all words by distance on this map: 1 is the closest dot" }, "on map")),
+    list,
+    map.source.vector ? stripTitle : null,
+    strip,
+    h("h3", {}, "Can I trust this dot?"),
+    trust,
+  ].filter(Boolean);
+}
+
+function askNeighbours(word, map, list, fill, signal, actions) {
+  if (!map.source.nearest) return list.append(h("p", { class: "lm-quiet" }, "Not known here."));
+  list.append(h("div", { class: "lm-skeleton" }));
+  fetchJson(`${map.source.nearest}${word}`, signal)
+    .then((answer) => {
+      if (!answer) return list.replaceChildren(h("p", { class: "lm-notice" }, "The neighbours could not be fetched. Click the word again."));
+      map.rememberNeighbors(word, answer.neighbors);
+      fill();
+      actions.highlight();
+    })
+    .catch(() => {});
+}
+
+function showNeighbours(list, word, vocabulary, map, actions) {
+  const found = map.neighborsOf(word, NEIGHBOURS);
+  const ranks = map.mapRanks(word, found.map((each) => each.word));
+  const rows = found.map(({ word: other, similarity }, i) => {
+    const name = vocabulary.words[other];
+    const rank = map.has(other) ? ranks[i] : null;
+    const bar = h("span", { class: "lm-bar", "aria-hidden": "true" }, h("span", { style: { width: `${Math.max(0, similarity) * 100}%` } }));
+    const place = rank === null ? "–" : `#${rank.toLocaleString("en")}`;
+    return h(
+      "li",
+      {},
+      h(
+        "button",
+        {
+          type: "button",
+          onclick: () => actions.go(other, { fly: false }),
+          onpointerenter: () => actions.point(other),
+          onpointerleave: () => actions.point(-1),
+          "aria-label": `${name}, cosine ${similarity.toFixed(2)}, ${rank === null ? "not on this map" : `dot number ${rank} by distance on this map`}`,
+        },
+        h("span", { class: "lm-name", dir: "auto" }, shorten(name, 22)),
+        bar,
+        h("span", { class: "lm-number" }, similarity.toFixed(2)),
+        h("span", { class: rank !== null && rank <= DOTS_WITHIN ? "lm-rank lm-near" : "lm-rank" }, place),
+      ),
+    );
+  });
+  const equal = found.length > 1 && found.every((each) => each.similarity === found[0].similarity);
+  list.replaceChildren(
+    h("ol", {}, ...rows),
+    ...(equal
+      ? [h("p", { class: "lm-quiet" }, "All words are equally far away: these ten were drawn by lot.")]
+      : []),
+  );
+}
+
+function showTrust(trust, word, map) {
+  const k = NEIGHBOURS;
+  const near = map.neighborsOf(word, TRUE_WITHIN) ?? [];
+  const dots = map.closestDots(word, DOTS_WITHIN);
+  const within = new Set(dots);
+  const truths = new Set(near.map((each) => each.word));
+  const kept = near.slice(0, k).filter((each) => within.has(each.word)).length;
+  const right = dots.slice(0, k).filter((dot) => truths.has(dot)).length;
+  const asked = Math.min(k, near.length);
+  const chance = ((asked * Math.min(DOTS_WITHIN, map.known - 1)) / Math.max(1, map.known - 1)).toFixed(1);
+  trust.textContent =
+    `${kept} of its ${asked} nearest neighbours are among the ${Math.min(DOTS_WITHIN, map.known - 1)} closest dots ` +
+    `(chance: ${chance}). Of the ${Math.min(k, dots.length)} closest dots, ${right} are true neighbours ` +
+    `(its ${near.length} nearest of ${(map.known - 1).toLocaleString("en")}).`;
+}
+
+async function showMeanings(into, text, vocabulary, word, actions, signal) {
+  const topic = vocabulary.topic[word];
+  if (topic >= 0) into.append(h("span", { class: "lm-tag" }, vocabulary.topics[topic]));
+  if (!actions.definitions) return;
+  try {
+    const answer = await fetchJson(actions.definitions + encodeURIComponent(text), signal);
+    const found = answer?.definitions ?? [];
+    if (!found.length) {
+      into.append(h("p", { class: "lm-quiet" }, "No entry in the dictionary (GCIDE)."));
+      return;
+    }
+    const [first, ...others] = found;
+    into.append(meaning(first, answer.source));
+    if (others.length) {
+      const more = h(
+        "details",
+        {},
+        h("summary", {}, counted(others.length, "more meaning")),
+        ...others.slice(0, 12).map((each) => meaning(each)),
+      );
+      into.append(more);
+    }
+  } catch {
+    /* another word was chosen meanwhile */
+  }
+}
+
+function meaning(definition, source) {
+  const text = definition.text.length > 260 ? `${definition.text.slice(0, 257)}…` : definition.text;
+  const entry = definition.entry ? ` (${definition.entry})` : "";
+  return h(
+    "p",
+    {},
+    h("em", {}, definition.part_of_speech + entry),
+    " ",
+    text,
+    source ? h("span", { class: "lm-quiet" }, ` (${source})`) : null,
+  );
+}
+
+async function showVector(into, title, word, map, theme, signal) {
+  if (!map.source.vector) return;
+  try {
+    const answer = await fetchJson(`${map.source.vector}${word}`, signal);
+    if (!answer) return;
+    if (answer.kind === "dense") {
+      title.textContent = `Its vector, ${answer.dim.toLocaleString("en")} numbers`;
+      into.append(heatStrip(answer.values, theme), h("p", { class: "lm-quiet" }, answer.sentence ?? ""));
+    } else {
+      title.textContent = `Its vector, ${answer.dim.toLocaleString("en")} numbers`;
+      into.append(h("p", {}, answer.sentence ?? ""));
+      if (answer.labels?.length) into.append(strongest(answer));
+    }
+  } catch {
+    /* another word was chosen meanwhile */
+  }
+}
+
+function strongest(answer) {
+  const parts = answer.labels.slice(0, 6).map((label, i) => `${shorten(label)} ${formatNumber(answer.values[i])}`);
+  return h("p", { class: "lm-quiet" }, `Largest: ${parts.join(" · ")}`);
+}
+
+function formatNumber(value) {
+  return Number.isInteger(value) ? value.toLocaleString("en") : value.toFixed(2);
+}
+
+/** A row of cells: blue below zero, red above, pale near it. */
+function heatStrip(values, theme) {
+  const canvas = h("canvas", { class: "lm-strip", width: values.length, height: 1, role: "img" });
+  const most = Math.max(1e-9, ...values.map(Math.abs));
+  const low = Math.min(...values).toFixed(2);
+  const high = Math.max(...values).toFixed(2);
+  canvas.setAttribute("aria-label", `${values.length} numbers from ${low} to ${high}`);
+  canvas.title = `from ${low} (blue) to ${high} (red)`;
+  const context = canvas.getContext("2d");
+  values.forEach((value, i) => {
+    const strength = Math.abs(value) / most;
+    const far = value < 0 ? [58, 110, 175] : [214, 84, 48];
+    const pale = theme.dark ? [28, 34, 50] : [243, 241, 236];
+    const colour = pale.map((c, axis) => Math.round(c + (far[axis] - c) * strength));
+    context.fillStyle = `rgb(${colour})`;
+    context.fillRect(i, 0, 1, 1);
+  });
+  return canvas;
+}
