@@ -28,7 +28,16 @@ _SIZES = {"common-2k": 2_000, "common-10k": 10_000}
 _MINIMUM_COUNT = 10
 """A word that the corpus has less often is not chosen for the common vocabularies."""
 
-_NAMES_OF_PLACES = ("Countries", "Capitals")
+_PARTS_OF_TOPICS = {
+    **dict.fromkeys(
+        ("Professions", "Animals", "Food and drink", "The body", "Countries", "Capitals"), "noun"
+    ),
+    **dict.fromkeys(("Music and arts", "Sports", "Technology"), "noun"),
+    "Verbs in their tenses": "verb",
+    "Adjectives compared": "adjective",
+}
+"""What the words of a topic are there; elsewhere japan is a varnish and ate a goddess too."""
+
 _TOPICS = Path(__file__).resolve().parent.parent / "assets" / "topics"
 
 
@@ -107,9 +116,10 @@ def build(name: str, progress: Progress = no_progress) -> Vocabulary:
     topic = _topic_of(words)
     progress(0.6, "Looking up the parts of speech")
     part_of_speech = corpus.parts_of_speech(words)
-    # The dictionary knows japan as a varnish and china as a ware; here they are names.
-    places = [list(topics()).index(title) for title in _NAMES_OF_PLACES]
-    part_of_speech[np.isin(topic, places)] = corpus.PARTS_OF_SPEECH.index("noun")
+    for i, title in enumerate(topics()):
+        if title in _PARTS_OF_TOPICS:
+            part = corpus.PARTS_OF_SPEECH.index(_PARTS_OF_TOPICS[title])
+            part_of_speech[topic == i] = part
     progress(1.0, "Done")
     return Vocabulary(
         name=name,
