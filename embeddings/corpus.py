@@ -43,7 +43,7 @@ from embeddings.errors import MissingPackage, UnknownName
 PARTS_OF_SPEECH = ("noun", "verb", "adjective", "adverb", "other")
 NAMES = ("packaged", "dictionary", "wikipedia")
 
-_FORMAT = 1
+_FORMAT = 2
 """Raised when the same files would be encoded differently; older caches are then left alone."""
 
 # --------------------------------------------------------------------------- words of a text
