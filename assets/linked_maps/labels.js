@@ -52,6 +52,12 @@ function boxAround(x, y, width, height, margin) {
   };
 }
 
+// Where a name may stand: above its dot, and where words are few also below, right and left.
+function sides(width, few) {
+  const above = [0, -9];
+  return few ? [above, [0, 10], [width / 2 + 7, 0], [-width / 2 - 7, 0]] : [above];
+}
+
 /** Chooses and draws the names on one map. */
 export class LabelLayer {
   constructor(canvas) {
@@ -87,7 +93,8 @@ export class LabelLayer {
     keepFree.forEach((box) => taken.add(box));
     this.placed = [];
     if (regionAlpha > 0.05) this.placeRegions(regions, taken, theme, regionAlpha);
-    const most = Math.round((this.width * this.height * density) / 4600);
+    const few = order.length <= 2500;
+    const most = Math.round((this.width * this.height * density) / (few ? 2600 : 4600));
     let count = 0;
     for (let m = 0; m < order.length && count < most; m++) {
       const i = order[m];
@@ -96,11 +103,14 @@ export class LabelLayer {
       if (!(x > 8 && y > 12 && x < this.width - 8 && y < this.height - 8) || alpha[i] < 70) continue;
       const text = shorten(words[i]);
       const width = this.measure(text, WORD_SIZE, theme.font);
-      const box = boxAround(x, y - 9, width, WORD_SIZE + 2, 7);
-      if (box.left < 0 || box.right > this.width || !taken.isFree(box)) continue;
-      taken.add(box);
-      this.placed.push({ word: i, text });
-      count++;
+      for (const [dx, dy] of sides(width, few)) {
+        const box = boxAround(x + dx, y + dy, width, WORD_SIZE + 2, few ? 3 : 7);
+        if (box.left < 0 || box.right > this.width || !taken.isFree(box)) continue;
+        taken.add(box);
+        this.placed.push({ word: i, text, dx, dy });
+        count++;
+        break;
+      }
     }
   }
 
@@ -136,8 +146,8 @@ export class LabelLayer {
     for (const label of this.placed) {
       if (label.word === undefined || label.word === skip) continue;
       c.globalAlpha = depth ? 1 - 0.7 * depth[label.word] : 1;
-      c.strokeText(label.text, sx[label.word], sy[label.word] - 9);
-      c.fillText(label.text, sx[label.word], sy[label.word] - 9);
+      c.strokeText(label.text, sx[label.word] + label.dx, sy[label.word] + label.dy);
+      c.fillText(label.text, sx[label.word] + label.dx, sy[label.word] + label.dy);
     }
     c.font = `600 ${REGION_SIZE}px ${theme.font}`;
     c.letterSpacing = "1.2px";
@@ -171,16 +181,17 @@ export function drawProminent(context, names, theme, width, height) {
     context.font = `${weight} ${size}px ${theme.font}`;
     const w = context.measureText(text).width;
     const middle = Math.min(width - w / 2 - 4, Math.max(w / 2 + 4, x));
+    const level = Math.min(height - 2 * size, Math.max(2 * size, y));
     const tries = [-size * 0.95, size * 1.05, -size * 2, size * 2.1];
     for (const dy of must ? tries.slice(0, 2) : tries) {
-      const box = boxAround(middle, y + dy, w, size, 3);
+      const box = boxAround(middle, level + dy, w, size, 3);
       const last = must && dy === tries[1];
       if (!last && (!taken.isFree(box) || box.top < 0 || box.bottom > height)) continue;
       taken.add(box);
       context.lineWidth = 4;
-      context.strokeText(text, middle, y + dy);
+      context.strokeText(text, middle, level + dy);
       context.fillStyle = theme.accent;
-      context.fillText(text, middle, y + dy);
+      context.fillText(text, middle, level + dy);
       break;
     }
   }

@@ -66,11 +66,11 @@ function transpose(field) {
   return out;
 }
 
-/** Where the words of each cluster lie densest: flat coordinates, or null for a cluster nobody sees. */
-export function regionCentres(map) {
+/** Where the words of each group lie densest: its coordinates, or null for a group without words. */
+export function regionCentres(map, labels, groups) {
   const d = map.dimensions;
-  const members = map.clusterNames.map(() => []);
-  map.cluster.forEach((label, word) => {
+  const members = Array.from({ length: groups }, () => []);
+  labels.forEach((label, word) => {
     if (label >= 0 && map.has(word)) members[label].push(word);
   });
   return members.map((words) => (words.length ? densest(map.coordinates, d, words) : null));

@@ -130,7 +130,10 @@ class LinkedMaps {
 
   addControls() {
     const { box, input } = searchBox(this.vocabulary, {
-      onGo: (word) => this.actions.go(word),
+      onGo: (word) => {
+        this.actions.go(word);
+        this.view.root.focus({ preventScroll: true });
+      },
       has: (word) => this.view.map?.has(word) ?? false,
       onPoint: (word) => this.state.set({ hover: word }),
     });

@@ -62,7 +62,7 @@ export function svgOf(view) {
   for (const label of view.labels.placed) {
     const region = label.region === undefined ? null : view.regions[label.region];
     if (label.region !== undefined && !region) continue;
-    const [x, y] = region ? [region.x, region.y + label.dy] : [sx[label.word], sy[label.word] - 9];
+    const [x, y] = region ? [region.x, region.y + label.dy] : [sx[label.word] + label.dx, sy[label.word] + label.dy];
     const style = region
       ? `font-size="11.5" font-weight="600" letter-spacing="1.2" fill="${theme.region}"`
       : `font-size="11" fill="${escape(theme.quiet)}"`;

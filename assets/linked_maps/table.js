@@ -27,7 +27,8 @@ export class WordTable {
     Object.assign(this, { words, vocabulary, map, actions, name });
     this.page = 0;
     this.sortBy = -1;
-    this.columns = vocabulary.topics.length ? [0, 1, 4] : [0, 2, 4];
+    const topics = vocabulary.topic.every((topic) => topic >= 0) || !map.clusterNames.length;
+    this.columns = topics ? [0, 1, 4] : [0, 2, 4];
     this.body = h("tbody");
     this.heads = this.columns.map((column) =>
       h(

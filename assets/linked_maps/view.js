@@ -68,7 +68,6 @@ export class MapView {
     if (!before || before.dimensions !== map.dimensions) {
       this.camera = this.flat ? new Camera2D() : new Camera3D();
     }
-    this.centres = regionCentres(map);
     this.relief = this.flat && map.known > 2 ? drawLand(map, theme) : null;
     this.radius = map.known > 50000 ? 0.75 : map.known > 4000 ? 1.35 : map.known > 1000 ? 2 : 2.6;
     this.caption.textContent = `${map.source.caption}${this.hint()}`;
@@ -147,6 +146,7 @@ export class MapView {
     if (!this.map) return;
     const colours = colouring(this.state.colourBy, this.vocabulary, this.map, this.theme);
     this.colours = colours;
+    this.nameRegions();
     const none = colours.names.length;
     this.colour ??= new Uint16Array(this.vocabulary.size);
     for (let i = 0; i < this.colour.length; i++) {
@@ -154,6 +154,14 @@ export class MapView {
       this.colour[i] = category < 0 ? none : category;
     }
     this.restyle({ draw });
+  }
+
+  /** Regions are named after the topics where every word has one and they are what is coloured. */
+  nameRegions() {
+    const byTopic = this.state.colourBy === "topic" && this.vocabulary.topic.every((topic) => topic >= 0);
+    this.regionsBy = byTopic ? "topic" : "cluster";
+    this.regionNames = byTopic ? this.vocabulary.topics : this.map.clusterNames;
+    this.centres = regionCentres(this.map, byTopic ? this.vocabulary.topic : this.map.cluster, this.regionNames.length);
   }
 
   /** Recomputes how strongly each dot is drawn: filter, selection, and what the legend points at. */
@@ -237,8 +245,8 @@ export class MapView {
     this.camera.project(packed, flat.length, x, y, new Float32Array(flat.length));
     const regions = this.centres.map(() => null);
     flat.forEach(({ at }, i) => {
-      const hidden = this.state.colourBy === "cluster" && this.state.hidden.has(at);
-      if (!hidden) regions[at] = { name: this.map.clusterNames[at], x: x[i], y: y[i] };
+      const hidden = this.state.colourBy === this.regionsBy && this.state.hidden.has(at);
+      if (!hidden) regions[at] = { name: this.regionNames[at], x: x[i], y: y[i] };
     });
     return regions;
   }
@@ -289,7 +297,9 @@ export class MapView {
     if (!this.map) return;
     if (this.path?.length) this.drawPath(context);
     const word = this.state.active;
-    if (!this.map.has(word) || !this.regions) return;
+    const shown = this.map.has(word) && this.regions;
+    this.labels.canvas.style.opacity = shown ? 0.45 : 1;
+    if (!shown) return;
     const neighbours = (this.map.neighborsOf(word, NEIGHBOURS_SHOWN) ?? []).filter((each) =>
       this.map.has(each.word),
     );
@@ -370,7 +380,9 @@ export class MapView {
 
   flyTo(word) {
     if (!this.map.has(word)) return;
-    const to = this.camera.lookAt(this.map.coordinates, word, Math.max(this.camera.zoom, 4));
+    // Close enough that about a hundred words surround it.
+    const zoom = Math.min(16, Math.max(1.4, Math.sqrt(this.map.known / 500)));
+    const to = this.camera.lookAt(this.map.coordinates, word, Math.max(this.camera.zoom, zoom));
     this.moveTo(to);
   }
 

@@ -71,7 +71,7 @@ export function wordSection({ word, vocabulary, map, theme, actions, signal }) {
   const strip = h("div", { class: "lm-vector" });
   const stripTitle = h("h3", {}, "Its vector");
   showVector(strip, stripTitle, word, map, theme, signal);
-  const inSpace = "Nearest in the original space";
+  const inSpace = "Nearest in space";
   return [
     head,
     meanings,
