@@ -1,0 +1,32 @@
+"""The word map: one method's words as points, drawn by the component in the browser."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.shared import access, linked_maps, pickers, progress
+
+choice, problems = pickers.map_choice()
+requests = access.map_requests(choice)
+missing = access.missing(requests)
+
+with st.container(key="notices"):
+    for problem in problems:
+        st.warning(problem)
+    if missing:
+        failure = progress.ask(missing[0])
+        if failure:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.error(failure)
+                st.button("Try again", on_click=progress.again, args=(missing[0],))
+        else:
+            steps = len(requests.wanted)
+            progress.line(missing[0], steps - len(missing) + 1, steps)
+
+if requests.projection not in missing:
+    st.session_state["shown"] = requests
+shown = st.session_state.get("shown")
+if shown:
+    linked_maps.show([shown])
+else:
+    st.html('<p class="lse-skeleton" role="status">This map is being made …</p>')

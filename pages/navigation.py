@@ -1,0 +1,23 @@
+"""The frame of every page: title, bar, look; Streamlit runs this script first at every visit."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.shared import theme
+
+st.set_page_config(
+    page_title="Latent Space Explorer",
+    page_icon=theme.ICON,
+    layout="wide",
+    menu_items={"about": theme.ABOUT},
+)
+theme.apply()
+page = st.navigation(
+    [
+        st.Page("map.py", title="Map", default=True),
+        st.Page("methods.py", title="Methods"),
+    ],
+    position="top",
+)
+page.run()

@@ -1,0 +1,232 @@
+"""What pages and routes show, fetched once for everybody: page -> access -> store, then jobs.
+
+Everything is kept by the key of its request, so many readers of one map share one object.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import cache
+from typing import TypeVar
+
+import streamlit as st
+
+from embeddings import clusters, jobs, methods, neighbors, store, vocabulary
+from embeddings.errors import UserError
+from embeddings.types import (
+    Clusters,
+    ClustersSpec,
+    EmbeddingTable,
+    Neighbors,
+    NeighborsSpec,
+    Projection,
+    ProjectionSpec,
+    Request,
+    Result,
+    Spec,
+    Vocabulary,
+    VocabularySpec,
+)
+from pages.shared import address
+
+R = TypeVar("R", bound=Request)
+
+HEAVY = {"torch", "transformers", "gensim", "numba", "umap", "sklearn", "distributed"}
+"""Packages that the web process never imports: what needs them runs in the workers."""
+
+
+class NotBuilt(UserError):
+    """Nobody has computed this yet."""
+
+    def __init__(self, request: Request) -> None:
+        super().__init__("This is not built yet. Open its map, and it will be.")
+        self.request = request
+
+
+@dataclass(frozen=True)
+class MapRequests:
+    """Everything that one map is drawn from; without neighbours where they are asked one by one."""
+
+    projection: ProjectionSpec
+    clusters: ClustersSpec
+    neighbors: NeighborsSpec | None
+
+    @property
+    def table(self) -> Spec:
+        """The vectors that the map shows."""
+        return self.projection.table
+
+    @property
+    def vocabulary(self) -> VocabularySpec:
+        """The words that the map shows."""
+        return VocabularySpec(self.table.vocabulary)
+
+    @property
+    def wanted(self) -> tuple[Request, ...]:
+        """What has to be there, in the order in which it is made."""
+        steps = (self.vocabulary, self.projection, self.neighbors, self.clusters)
+        return tuple(request for request in steps if request)
+
+
+def map_requests(choice: address.Choice) -> MapRequests:
+    """Return what the map of a choice is drawn from, and remember it for the routes."""
+    requests = requests_for(address.projection_of(choice))
+    remember(*requests.wanted, requests.table)
+    return requests
+
+
+def requests_for(spec: ProjectionSpec) -> MapRequests:
+    """Return what belongs to a map: neighbours in the original space and clusters."""
+    near = None if spec.table.vocabulary == address.BIG else neighbors.spec(spec.table)
+    return MapRequests(spec, clusters.spec(spec.table), near)
+
+
+# ------------------------------------------------------------------- what routes may be asked for
+
+_known: OrderedDict[str, Request] = OrderedDict()
+_lock = threading.Lock()
+_REMEMBERED = 4096
+
+
+def remember(*requests: Request) -> None:
+    """Let the routes serve these; the longest unused are forgotten."""
+    with _lock:
+        for request in requests:
+            _known[request.key] = request
+            _known.move_to_end(request.key)
+        while len(_known) > _REMEMBERED:
+            _known.popitem(last=False)
+
+
+def known(kind: type[R], key: str) -> R:
+    """Return the request that has this key.
+
+    Raises
+    ------
+    UserError
+        If no page has asked for it and the store has no such thing.
+    """
+    with _lock:
+        request = _known.get(key)
+    request = request or shelf().request(kind.kind, key)
+    if not isinstance(request, kind):
+        raise UserError("There is no such map here. Open it in the app again.")
+    return request
+
+
+# ------------------------------------------------------------------------------------ fetching
+
+
+@cache
+def shelf() -> store.Store:
+    """Return the one store of this process."""
+    return store.default()
+
+
+def has(request: Request) -> bool:
+    """Whether this can be shown without computing anything."""
+    return shelf().has(request) or _is_kept_by_jobs(request)
+
+
+def _is_kept_by_jobs(request: Request) -> bool:
+    """Whether the result is there although the store's folder could not be written."""
+    try:
+        return jobs.shared().status(request.key).state == "done"
+    except UserError:
+        return False
+
+
+def table(spec: Spec) -> EmbeddingTable:
+    """Return vectors that are built, or that cost nothing to read.
+
+    Raises
+    ------
+    NotBuilt
+    """
+    return _table(spec.key, spec)
+
+
+def words(spec: Spec) -> tuple[str, ...]:
+    """Return the words of a table, in its order."""
+    return table(spec).words
+
+
+def projection(spec: ProjectionSpec) -> Projection:
+    """Return a map that is built. Raises NotBuilt."""
+    return _small(spec.key, spec)
+
+
+def near(spec: NeighborsSpec) -> Neighbors:
+    """Return neighbours that are built. Raises NotBuilt."""
+    return _small(spec.key, spec)
+
+
+def groups(spec: ClustersSpec) -> Clusters:
+    """Return clusters that are built. Raises NotBuilt."""
+    return _small(spec.key, spec)
+
+
+def word_list(name: str) -> Vocabulary:
+    """Return a vocabulary that is built.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such vocabulary.
+    NotBuilt
+    """
+    spec = VocabularySpec(vocabulary.check(name))
+    return _small(spec.key, spec)
+
+
+# An underscore keeps Streamlit from hashing the request: its key already says everything.
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _table(key: str, _spec: Spec) -> EmbeddingTable:
+    if shelf().has(_spec):
+        return _load(_spec)
+    if not _is_cheap(_spec):
+        raise NotBuilt(_spec)
+    return methods.embed(_spec, word_list(_spec.vocabulary).words)
+
+
+@st.cache_resource(max_entries=48, show_spinner=False)
+def _small(key: str, _request: Request) -> Result:
+    return _load(_request)
+
+
+def _load(request: Request) -> Result:
+    found = shelf().load(request) or jobs.shared().result(request)
+    if found is None:
+        raise NotBuilt(request)
+    return found
+
+
+def _is_cheap(spec: Spec) -> bool:
+    """Whether the vectors are only looked up: nothing learned, nothing heavy imported."""
+    method = methods.get(spec.method)
+    return method.learns_from != "corpus" and HEAVY.isdisjoint(method.needs)
+
+
+# ------------------------------------------------------------------------------------ computing
+
+
+def missing(requests: MapRequests) -> list[Request]:
+    """Return what of a map still has to be computed."""
+    return [request for request in requests.wanted if not has(request)]
+
+
+def submit(request: Request) -> str:
+    """Ask the workers for something; the same request is computed once for everybody."""
+    return jobs.shared().submit(request)
+
+
+def status(key: str) -> jobs.Status:
+    """Return how far a job is."""
+    return jobs.shared().status(key)
+
+
+def cancel(key: str) -> None:
+    """Stop a job."""
+    jobs.shared().cancel(key)

@@ -1,0 +1,121 @@
+"""What the server does around the pages: starting, stopping, compressing, reporting errors."""
+
+from __future__ import annotations
+
+import gzip
+import logging
+import threading
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import file_util
+
+log = logging.getLogger("latent_space_explorer")
+
+
+@asynccontextmanager
+async def lifespan(app: Any) -> AsyncIterator[None]:
+    """Start the workers in the background with the server, and stop them with it."""
+    from embeddings import jobs
+
+    threading.Thread(target=_start_jobs, name="start-jobs", daemon=True).start()
+    try:
+        yield
+    finally:
+        jobs.shared().close()
+
+
+def _start_jobs() -> None:
+    from embeddings import jobs
+
+    try:
+        jobs.shared().start()
+    except Exception:
+        # Maps that are already built need no workers: the app goes on, and a request says why.
+        log.exception("The workers for new maps did not start")
+
+
+def on_script_error(error: Exception) -> bool:
+    """Log the error and show one plain line in its place; never a traceback."""
+    log.error("A page failed", exc_info=error)
+    st.error(
+        "Something went wrong on this page. Reload it to go on; the details are in the server's "
+        "log."
+    )
+    return True
+
+
+def middleware() -> list[Middleware]:
+    """Return the middleware of the app."""
+    return [Middleware(CompressedStatic)]
+
+
+class CompressedStatic:
+    """Serves Streamlit's own scripts compressed, each compressed once and kept.
+
+    Streamlit sends them uncompressed and leaves that to a proxy, which a classroom does not have.
+    The first visitor gets the plain file at once while it is compressed beside; all later ones get
+    a third of the bytes.
+    """
+
+    def __init__(self, app: ASGIApp, directory: Path | None = None) -> None:
+        self.app = app
+        root = directory or Path(file_util.get_static_dir())
+        paths = [p for p in (root / "static").rglob("*") if p.suffix in (".js", ".css")]
+        self._known = {f"static/{p.relative_to(root / 'static').as_posix()}": p for p in paths}
+        self._ready: dict[str, bytes] = {}
+        self._begun: set[str] = set()
+        # One thread: compressing must not compete with drawing the first page.
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="compress")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer from memory where possible, else pass the request on."""
+        name = _static_name(scope)
+        if name not in self._known or not _accepts_gzip(scope):
+            await self.app(scope, receive, send)
+        elif name in self._ready:
+            await _send_compressed(self._ready[name], name, scope, send)
+        else:
+            self._compress_later(name)
+            await self.app(scope, receive, send)
+
+    def _compress_later(self, name: str) -> None:
+        if name not in self._begun:
+            self._begun.add(name)
+            self._worker.submit(self._compress, name)
+
+    def _compress(self, name: str) -> None:
+        self._ready[name] = gzip.compress(self._known[name].read_bytes(), 6, mtime=0)
+
+
+def _static_name(scope: Scope) -> str:
+    """Return the part of the path from ``static/`` on, whatever the base path is."""
+    if scope["type"] != "http" or scope["method"] != "GET":
+        return ""
+    _, found, rest = scope["path"].partition("/static/")
+    return f"static/{rest}" if found else ""
+
+
+def _accepts_gzip(scope: Scope) -> bool:
+    return any(k == b"accept-encoding" and b"gzip" in v for k, v in scope["headers"])
+
+
+async def _send_compressed(body: bytes, name: str, scope: Scope, send: Send) -> None:
+    kind = b"text/css" if name.endswith(".css") else b"text/javascript"
+    headers = [
+        (b"content-type", kind + b"; charset=utf-8"),
+        (b"content-encoding", b"gzip"),
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"public, max-age=31536000, immutable"),
+        (b"vary", b"Accept-Encoding"),
+        (b"x-content-type-options", b"nosniff"),
+    ]
+    start: Message = {"type": "http.response.start", "status": 200, "headers": headers}
+    await send(start)
+    await send({"type": "http.response.body", "body": body})

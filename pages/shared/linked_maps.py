@@ -1,0 +1,160 @@
+"""The maps on a page: a component that draws itself from the server's data routes.
+
+Only keys and addresses travel with a run of the page; the bytes come over HTTP, once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from embeddings import methods
+from embeddings.types import ProjectionSpec
+from pages.shared import access
+
+FOLDER = Path(__file__).parents[2] / "assets" / "linked_maps"
+
+HTML = """
+<div data-linked-maps class="lse-maps" role="region" aria-label="Word map">
+  <p class="lse-skeleton" role="status">Drawing the map …</p>
+</div>
+"""
+
+# Streamlit calls the default export at every run and keeps what it returns for the end. It is
+# called anew with new data before an older call's import may have come back: only the latest
+# call may draw, and only the latest clean-up may clear.
+BOOTSTRAP = """
+function style(path) {
+  const href = new URL(path, location.origin).href;
+  if ([...document.styleSheets].some((sheet) => sheet.href === href)) return null;
+  return new Promise((resolve) => {
+    const link = document.createElement("link");
+    Object.assign(link, { rel: "stylesheet", href, onload: resolve, onerror: resolve });
+    document.head.append(link);
+  });
+}
+
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+  const root = parentElement.querySelector("[data-linked-maps]");
+  const own = (root.linkedMaps ??= { turn: 0, host: {}, instance: null });
+  const turn = ++own.turn;
+  Object.assign(own.host, { setStateValue, setTriggerValue });
+  const draw = async () => {
+    const module = import(new URL(data.module, location.origin).href);
+    await Promise.all(data.styles.map(style));
+    const { mount } = await module;
+    if (own.turn !== turn) return;
+    if (own.instance) return (await own.instance).update(data);
+    root.replaceChildren();
+    own.instance = mount(root, data, own.host);
+    await own.instance;
+  };
+  draw().catch((error) => {
+    console.error(error);
+    const line = document.createElement("p");
+    line.className = "lse-skeleton";
+    line.setAttribute("role", "alert");
+    line.textContent = "The map could not be drawn. Reload the page to try again.";
+    own.instance = null;
+    root.replaceChildren(line);
+  });
+  return () => {
+    if (own.turn !== turn) return;
+    own.turn++;
+    const instance = own.instance;
+    own.instance = null;
+    Promise.resolve(instance).then((drawn) => drawn?.destroy()).catch(console.error);
+  };
+}
+"""
+
+_component = st.components.v2.component(
+    "linked_maps", html=HTML, js=BOOTSTRAP, isolate_styles=False
+)
+
+
+@dataclass(frozen=True)
+class Files:
+    """The component's modules and style sheets, named by the digest of all of them."""
+
+    digest: str
+    content: dict[str, bytes]
+
+
+def files() -> Files:
+    """Return the component's files as they are now; they are read again only when changed."""
+    paths = sorted(p for p in FOLDER.iterdir() if p.suffix in (".js", ".css"))
+    return _read(tuple((p.name, p.stat().st_mtime_ns) for p in paths))
+
+
+@lru_cache(maxsize=2)
+def _read(stamps: tuple[tuple[str, int], ...]) -> Files:
+    content = {name: (FOLDER / name).read_bytes() for name, _ in stamps}
+    digest = hashlib.sha256()
+    for name, text in content.items():
+        digest.update(name.encode() + b"\\0" + text + b"\\0")
+    return Files(digest.hexdigest()[:20], content)
+
+
+def show(maps: Sequence[access.MapRequests], key: str = "maps") -> Any:
+    """Draw maps of one vocabulary, linked with each other; a new choice redraws in place."""
+    base, component = _base(), files()
+    folder = f"{base}/linked_maps/{component.digest}"
+    first = maps[0]
+    data = {
+        "base": base,
+        "module": f"{folder}/main.js",
+        "styles": [f"{folder}/{name}" for name in component.content if name.endswith(".css")],
+        "vocabulary": f"{base}/data/vocabulary/{first.table.vocabulary}?v={first.vocabulary.key}",
+        "definitions": f"{base}/data/definition/",
+        "dimensions": first.projection.dimensions,
+        "maps": [describe(requests, base) for requests in maps],
+    }
+    return _component(data=data, key=key, height="stretch")
+
+
+def describe(requests: access.MapRequests, base: str = "") -> dict[str, Any]:
+    """Return what the component needs to know of one map: names and addresses."""
+    table, key = requests.table, requests.projection.key
+    near = requests.neighbors
+    missing = len(access.word_list(table.vocabulary)) - len(
+        access.projection(requests.projection).coordinates
+    )
+    has_near = near is not None and access.has(near)
+    has_groups = access.has(requests.clusters)
+    return {
+        "id": key,
+        "method": table.method,
+        "title": methods.get(table.method).label,
+        "caption": caption(requests.projection),
+        "missing": missing,
+        "projection": f"{base}/data/projection/{key}",
+        "neighbors": f"{base}/data/neighbors/{near.key}" if near and has_near else None,
+        "clusters": f"{base}/data/clusters/{requests.clusters.key}" if has_groups else None,
+        "vector": f"{base}/data/vector/{table.key}/",
+        "nearest": None if has_near else f"{base}/data/nearest/{table.key}/",
+        "csv": f"{base}/data/download/{key}.csv",
+        "html": f"{base}/data/download/{key}.html",
+    }
+
+
+def caption(spec: ProjectionSpec) -> str:
+    """Return the line under a map: how many words, by what, drawn how."""
+    n = len(access.projection(spec).coordinates)
+    drawn = [spec.algorithm.upper()]
+    own = dict(spec.parameters)
+    if "n_neighbors" in own:
+        drawn.append(f"{own['n_neighbors']} neighbours")
+    drawn.append(f"seed {spec.seed}")
+    return " · ".join((f"{n:,} words", methods.get(spec.table.method).label, ", ".join(drawn)))
+
+
+def _base() -> str:
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}" if base else ""

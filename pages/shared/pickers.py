@@ -1,0 +1,195 @@
+"""Widgets that let people choose: each keeps its own key, reads the address and returns values.
+
+The address is the truth. A widget's callback writes it, and the next run reads it, so that the
+back button, a copied link and a click all go the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import streamlit as st
+
+from embeddings import methods, projection, vocabulary
+from embeddings.methods import Parameter
+from embeddings.types import Scalar
+from pages.shared import address
+from pages.shared.address import Choice
+
+ALGORITHMS = {"umap": "UMAP", "pca": "PCA"}
+
+
+def map_choice() -> tuple[Choice, tuple[str, ...]]:
+    """Let the reader choose a map; also return one line for each thing wrong in the address."""
+    _come_back()
+    choice, problems = address.read(st.query_params)
+    st.session_state["method"] = choice.method
+    st.session_state["vocabulary"] = choice.vocabulary
+    st.session_state["dimensions"] = choice.dimensions
+    with st.container(key="controls", horizontal=True, vertical_alignment="center", gap="small"):
+        _method()
+        _vocabulary()
+        _dimensions()
+        _settings(choice)
+    st.session_state["map address"] = dict(st.query_params)
+    return choice, problems
+
+
+def _come_back() -> None:
+    """Return to the map that was left when another page was opened."""
+    left = st.session_state.pop("left map", None)
+    if left and not st.query_params:
+        st.query_params.from_dict(left)
+
+
+def leave_map() -> None:
+    """Remember the map for when the reader returns to it; called by every other page."""
+    if "map address" in st.session_state:
+        st.session_state["left map"] = st.session_state.pop("map address")
+
+
+def _method() -> None:
+    st.segmented_control(
+        "Method",
+        list(methods.available()),
+        format_func=lambda key: methods.get(key).label,
+        key="method",
+        required=True,
+        on_change=_changed,
+        label_visibility="collapsed",
+        wrap=False,
+    )
+
+
+def _vocabulary() -> None:
+    st.selectbox(
+        "Vocabulary",
+        vocabulary.names(),
+        format_func=vocabulary.label,
+        key="vocabulary",
+        on_change=_changed,
+        label_visibility="collapsed",
+        width=210,
+    )
+
+
+def _dimensions() -> None:
+    st.segmented_control(
+        "Dimensions",
+        address.DIMENSIONS,
+        format_func=lambda n: f"{n}D",
+        key="dimensions",
+        required=True,
+        on_change=_changed,
+        label_visibility="collapsed",
+        wrap=False,
+    )
+
+
+def _changed() -> None:
+    """Write to the address what the widgets say, settings that still apply included."""
+    state = st.session_state
+    before, _ = address.read(st.query_params)
+    choice = replace(
+        before,
+        method=state["method"],
+        vocabulary=state["vocabulary"],
+        dimensions=state["dimensions"],
+    )
+    if choice.vocabulary == address.BIG and before.vocabulary != address.BIG:
+        choice = replace(choice, algorithm="umap", settings=(), dimensions=2)
+    _go_to(address.with_settings(choice, dict(choice.settings)))
+
+
+def _go_to(choice: Choice) -> None:
+    ours = {"method", "vocabulary", "dimensions", "algorithm", "settings"}
+    others = {name: value for name, value in st.query_params.items() if name not in ours}
+    st.query_params.from_dict(others | address.write(choice))
+
+
+def _settings(choice: Choice) -> None:
+    label = "Settings" if not choice.settings else f"Settings · {len(choice.settings)} changed"
+    with st.popover(label, disabled=choice.vocabulary == address.BIG):
+        with st.form("map settings", border=False):
+            algorithm_key = _algorithm(choice)
+            settings = address.settings_of(choice.method)
+            keys = _fields("Vectors", settings.of_vectors, choice)
+            keys |= _fields("Map", settings.of_map, choice, "UMAP only: PCA has no settings.")
+            keys |= _fields("Chance", settings.seeds, choice)
+            st.form_submit_button(
+                "Draw this map",
+                type="primary",
+                on_click=_apply,
+                args=(choice, algorithm_key, keys),
+                width="stretch",
+            )
+        if choice.settings or choice.algorithm != Choice().algorithm:
+            st.button("Back to the defaults", on_click=_reset, args=(choice,), type="tertiary")
+
+
+def _algorithm(choice: Choice) -> str:
+    key = f"algorithm={choice.algorithm}"
+    options = projection.algorithms()
+    st.segmented_control(
+        "Drawn by",
+        options,
+        default=choice.algorithm,
+        format_func=lambda name: ALGORITHMS.get(name, name.upper()),
+        key=key,
+        required=True,
+        help="UMAP keeps near words near; PCA is a straight shadow of the vectors.",
+    )
+    return key
+
+
+def _fields(
+    title: str, parameters: Iterable[Parameter], choice: Choice, note: str = ""
+) -> dict[str, str]:
+    """Show a field for each parameter; return the key of each by the parameter's name."""
+    parameters = tuple(parameters)
+    if not parameters:
+        return {}
+    st.markdown(f"**{title}**" + (f"  \n{note}" if note else ""))
+    now = dict(choice.settings)
+    columns = st.columns(2)
+    keys = {}
+    for i, parameter in enumerate(parameters):
+        value = now.get(parameter.name, parameter.default)
+        # The value in the key makes a field start anew when the address brings another value.
+        keys[parameter.name] = key = f"{choice.method}.{parameter.name}={value}"
+        with columns[i % 2]:
+            _field(parameter, value, key)
+    return keys
+
+
+def _field(parameter: Parameter, value: Scalar, key: str) -> None:
+    label, help_ = parameter.label, parameter.help
+    if isinstance(parameter.default, bool):
+        st.checkbox(label, bool(value), key=key, help=help_)
+    elif parameter.choices:
+        options = list(parameter.choices)
+        st.selectbox(label, options, options.index(value), key=key, help=help_)
+    elif isinstance(parameter.default, int):
+        low, high = _whole(parameter.low), _whole(parameter.high)
+        st.number_input(label, low, high, int(value), 1, key=key, help=help_)
+    elif isinstance(parameter.default, float):
+        st.number_input(
+            label, parameter.low, parameter.high, float(value), 0.01, key=key, help=help_
+        )
+    else:
+        st.text_input(label, str(value), key=key, help=help_)
+
+
+def _whole(bound: float | None) -> int | None:
+    return None if bound is None else int(bound)
+
+
+def _apply(choice: Choice, algorithm_key: str, keys: dict[str, str]) -> None:
+    values = {name: st.session_state[key] for name, key in keys.items()}
+    choice = replace(choice, algorithm=st.session_state[algorithm_key])
+    _go_to(address.with_settings(choice, values))
+
+
+def _reset(choice: Choice) -> None:
+    _go_to(replace(choice, algorithm=Choice().algorithm, settings=()))

@@ -1,0 +1,285 @@
+"""The map's data over HTTP: each block of bytes is made once, compressed once, cached for good.
+
+Everything here answers without running a page. Names and keys are looked up among known ones;
+nothing of an address is ever used as a path.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from functools import wraps
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from embeddings import corpus, neighbors
+from embeddings.errors import UserError
+from embeddings.figures import packs, standalone, tables
+from embeddings.types import ClustersSpec, EmbeddingTable, NeighborsSpec, ProjectionSpec, Spec
+from pages.shared import access, linked_maps
+
+FOR_GOOD = "public, max-age=31536000, immutable"
+FOR_A_DAY = "public, max-age=86400"
+NEIGHBORS_SHOWN = 15
+LONGEST_WORD = 64
+
+Answer = Callable[[Request], Response]
+
+
+@dataclass(frozen=True)
+class Block:
+    """Bytes ready to be sent, plain and compressed."""
+
+    plain: bytes
+    zipped: bytes
+    etag: str
+
+    @classmethod
+    def of(cls, content: bytes) -> Block:
+        """Compress once."""
+        etag = '"' + hashlib.sha256(content).hexdigest()[:20] + '"'
+        return cls(content, gzip.compress(content, 6, mtime=0), etag)
+
+
+def routes(base: str = "") -> Sequence[BaseRoute]:
+    """Return the routes of the app.
+
+    Parameters
+    ----------
+    base : str
+        Streamlit's ``server.baseUrlPath``.
+    """
+    prefix = "/" + base.strip("/") if base.strip("/") else ""
+    answers = {
+        "/data/vocabulary/{name}": vocabulary,
+        "/data/projection/{key}": projection,
+        "/data/neighbors/{key}": near,
+        "/data/clusters/{key}": clusters,
+        "/data/definition/{word:path}": definition,
+        "/data/vector/{key}/{id}": vector,
+        "/data/nearest/{key}/{id}": nearest,
+        "/data/download/{key}.csv": download_csv,
+        "/data/download/{key}.html": download_html,
+        "/linked_maps/{digest}/{file}": component,
+    }
+    return [Route(prefix + path, _safely(answer)) for path, answer in answers.items()]
+
+
+def _safely(answer: Answer) -> Answer:
+    """Turn what a person can cause into one line of JSON."""
+
+    @wraps(answer)
+    def safe(request: Request) -> Response:
+        try:
+            response = answer(request)
+        except UserError as error:
+            response = JSONResponse({"error": str(error)}, status_code=404)
+            response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        return response
+
+    return safe
+
+
+def _send(request: Request, block: Block, media_type: str, **headers: str) -> Response:
+    common = {"ETag": block.etag, "Vary": "Accept-Encoding", "Cache-Control": FOR_GOOD, **headers}
+    if block.etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=common)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(
+            block.zipped, headers=common | {"Content-Encoding": "gzip"}, media_type=media_type
+        )
+    return Response(block.plain, headers=common, media_type=media_type)
+
+
+# ---------------------------------------------------------------------------------------- packs
+
+
+def vocabulary(request: Request) -> Response:
+    """Send the words and what is known of each."""
+    words = access.word_list(request.path_params["name"])
+    return _pack(request, f"vocabulary {words.name}", lambda: packs.vocabulary_pack(words))
+
+
+def projection(request: Request) -> Response:
+    """Send where each word lies."""
+    spec = access.known(ProjectionSpec, request.path_params["key"])
+    result, of = access.projection(spec), spec.table
+
+    def make() -> bytes:
+        return packs.projection_pack(result, access.words(of), access.word_list(of.vocabulary))
+
+    return _pack(request, spec.key, make)
+
+
+def near(request: Request) -> Response:
+    """Send the nearest words of every word."""
+    spec = access.known(NeighborsSpec, request.path_params["key"])
+    result, of = access.near(spec), spec.table
+
+    def make() -> bytes:
+        words = access.words(of), access.word_list(of.vocabulary)
+        return packs.neighbors_pack(result, *words, k=NEIGHBORS_SHOWN)
+
+    return _pack(request, spec.key, make)
+
+
+def clusters(request: Request) -> Response:
+    """Send the group of each word."""
+    spec = access.known(ClustersSpec, request.path_params["key"])
+    result, of = access.groups(spec), spec.table
+
+    def make() -> bytes:
+        return packs.clusters_pack(result, access.words(of), access.word_list(of.vocabulary))
+
+    return _pack(request, spec.key, make)
+
+
+def _pack(request: Request, key: str, make: Callable[[], bytes]) -> Response:
+    return _send(request, _block(key, make), "application/octet-stream")
+
+
+@st.cache_resource(max_entries=96, show_spinner=False)
+def _block(key: str, _make: Callable[[], bytes]) -> Block:
+    return Block.of(_make())
+
+
+# ------------------------------------------------------------------------------------- one word
+
+
+def definition(request: Request) -> Response:
+    """Send what the dictionary says of a word."""
+    word = request.path_params["word"]
+    if not word or len(word) > LONGEST_WORD or not word.isprintable():
+        raise UserError(f"A word has 1 to {LONGEST_WORD} printable characters.")
+    found = [asdict(each) for each in corpus.definitions(word)]
+    content = {"word": word, "definitions": found, "source": "GCIDE"}
+    return JSONResponse(content, headers={"Cache-Control": FOR_A_DAY})
+
+
+def vector(request: Request) -> Response:
+    """Send the vector of a word; of a sparse one only what is not zero."""
+    table, row, word = _row(request)
+    content = {"word": word, "dim": table.dim, **describe_vector(table, row)}
+    return JSONResponse(content, headers={"Cache-Control": FOR_GOOD})
+
+
+def nearest(request: Request) -> Response:
+    """Send the nearest words of one word, searched now."""
+    table, _, word = _row(request)
+    of = access.word_list(table.spec.vocabulary)
+    rows, cosines = neighbors.of_word(table, word, NEIGHBORS_SHOWN)
+    others = [table.words[row] for row in rows]
+    content = [
+        {"word": of.index[other], "text": other, "similarity": round(float(cosine), 4)}
+        for other, cosine in zip(others, cosines, strict=True)
+    ]
+    return JSONResponse(
+        {"word": word, "metric": "cosine", "neighbors": content},
+        headers={"Cache-Control": FOR_GOOD},
+    )
+
+
+def _row(request: Request) -> tuple[EmbeddingTable, int, str]:
+    """Return the table, the row and the word that an address names by the vocabulary's index."""
+    table = access.table(access.known(Spec, request.path_params["key"]))
+    words = access.word_list(table.spec.vocabulary).words
+    number = request.path_params["id"]
+    if not (number.isascii() and number.isdigit() and len(number) < 8 and int(number) < len(words)):
+        raise UserError(f"Words are numbered from 0 to {len(words) - 1:,}.")
+    word = words[int(number)]
+    if len(table) == len(words):
+        return table, int(number), word
+    if word not in table.index:
+        raise UserError(f"{word} has no vector by this method.")
+    return table, table.index[word], word
+
+
+def describe_vector(table: EmbeddingTable, row: int) -> dict[str, Any]:
+    """Return the numbers of one vector, and a sentence that says what they are like."""
+    values = table.vectors[[row]]
+    if not table.is_sparse:
+        dense = np.asarray(values, dtype=np.float64).ravel()
+        low, high = dense.min(), dense.max()
+        sentence = f"{table.dim:,} numbers from {low:.2f} to {high:.2f}"
+        return {"kind": "dense", "values": np.round(dense, 4).tolist(), "sentence": sentence}
+    order = np.argsort(-values.data, kind="stable")
+    zeros = table.dim - len(order)
+    if len(order) == 1 and values.data[0] == 1:
+        sentence = f"one 1 and {zeros:,} zeros"
+    else:
+        sentence = f"{len(order):,} of {table.dim:,} numbers are not zero"
+    return {
+        "kind": "sparse",
+        "indices": values.indices[order].tolist(),
+        "values": np.round(values.data[order].astype(np.float64), 4).tolist(),
+        "sentence": sentence,
+    }
+
+
+# ------------------------------------------------------------------------------------ downloads
+
+
+def download_csv(request: Request) -> Response:
+    """Send the map as a table."""
+    spec = access.known(ProjectionSpec, request.path_params["key"])
+    requests = access.requests_for(spec)
+    text = tables.map_csv(
+        access.projection(spec),
+        access.words(spec.table),
+        access.word_list(spec.table.vocabulary),
+        access.groups(requests.clusters) if access.has(requests.clusters) else None,
+    )
+    return Response(text, headers=_attachment(spec, "csv"), media_type="text/csv; charset=utf-8")
+
+
+def download_html(request: Request) -> Response:
+    """Send the map as one file that needs no server."""
+    spec = access.known(ProjectionSpec, request.path_params["key"])
+    requests = access.requests_for(spec)
+    words, of = access.words(spec.table), access.word_list(spec.table.vocabulary)
+    about = linked_maps.describe(requests)
+    near_pack = group_pack = None
+    if requests.neighbors and access.has(requests.neighbors):
+        near_pack = packs.neighbors_pack(
+            access.near(requests.neighbors), words, of, k=NEIGHBORS_SHOWN
+        )
+    if access.has(requests.clusters):
+        group_pack = packs.clusters_pack(access.groups(requests.clusters), words, of)
+    map_pack = packs.projection_pack(access.projection(spec), words, of)
+    title = f"{about['title']} · Latent Space Explorer"
+    text = standalone.standalone(title, of, [(about, map_pack, near_pack, group_pack)])
+    return Response(text, headers=_attachment(spec, "html"), media_type="text/html; charset=utf-8")
+
+
+def _attachment(spec: ProjectionSpec, ending: str) -> dict[str, str]:
+    name = f"{spec.table.method}-{spec.table.vocabulary}-{spec.dimensions}d.{ending}"
+    return {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "private, max-age=3600",
+    }
+
+
+# ------------------------------------------------------------------------------ the map's script
+
+
+def component(request: Request) -> Response:
+    """Send a file of the component that draws the maps."""
+    files = linked_maps.files()
+    name = request.path_params["file"]
+    if request.path_params["digest"] != files.digest or name not in files.content:
+        raise UserError("There is no such file. Reload the page.")
+    kind = "text/css" if name.endswith(".css") else "text/javascript"
+    return _send(request, _file_block(files.digest, name), f"{kind}; charset=utf-8")
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _file_block(digest: str, name: str) -> Block:
+    return Block.of(linked_maps.files().content[name])
