@@ -32,7 +32,7 @@ export function listen(view) {
     // Names are chosen anew a few times a second while moving; in between they travel along.
     const names = now - lastNames > 160 && view.timings.labels < 25;
     if (names) lastNames = now;
-    view.redraw({ settle: names });
+    view.redraw({ settle: names, moving: true });
     settleSoon();
   };
 

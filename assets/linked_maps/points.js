@@ -18,7 +18,7 @@ function stampsFor(r) {
         for (let x = -reach; x <= reach; x++) {
           const distance = Math.hypot(x + 0.5 - ox, y + 0.5 - oy);
           const c = Math.min(1, Math.max(0, r + 0.5 - distance));
-          if (c > 0.04) {
+          if (c > (r < 1 ? 0.16 : 0.04)) {
             dx.push(x);
             dy.push(y);
             cover.push(c);
@@ -57,13 +57,32 @@ export class PointLayer {
   /**
    * Draws n dots.
    * sx, sy: CSS pixels (NaN: not there); colour: index into rgb (3 bytes each);
-   * alpha: opacity 0-255 of each dot; depth: null, or 0 (near) to 1 (far).
+   * alpha: opacity 0-255 of each dot; depth: null, or 0 (near) to 1 (far); coarse: quick
+   * and rough, for a very full map while it moves.
    */
-  draw({ n, sx, sy, colour, rgb, alpha, radius, depth }) {
+  draw({ n, sx, sy, colour, rgb, alpha, radius, depth, coarse = false }) {
     this.words32.fill(0);
-    if (!depth) this.stampAll(n, sx, sy, colour, rgb, alpha, this.stampsOf(radius * this.ratio), 1);
+    if (coarse && !depth) this.speckle(n, sx, sy, colour, rgb, alpha);
+    else if (!depth) this.stampAll(n, sx, sy, colour, rgb, alpha, this.stampsOf(radius * this.ratio), 1);
     else this.drawByDepth({ n, sx, sy, colour, rgb, alpha, radius, depth });
     this.context.putImageData(this.image, 0, 0);
+  }
+
+  // One pixel a dot, the last one wins: a fifth of the time of round dots.
+  speckle(n, sx, sy, colour, rgb, alpha) {
+    const { ratio, words32 } = this;
+    const width = this.canvas.width;
+    const height = this.canvas.height;
+    const packed = new Uint32Array(rgb.length / 3);
+    for (let c = 0; c < packed.length; c++) {
+      packed[c] = (rgb[c * 3 + 2] << 16) | (rgb[c * 3 + 1] << 8) | rgb[c * 3];
+    }
+    for (let i = 0; i < n; i++) {
+      const x = sx[i] * ratio;
+      const y = sy[i] * ratio;
+      if (!(x >= 0 && y >= 0 && x < width && y < height)) continue;
+      words32[(y | 0) * width + (x | 0)] = (alpha[i] << 24) | packed[colour[i]];
+    }
   }
 
   // Far dots first, smaller and fainter, in eight slices.

@@ -183,18 +183,19 @@ export class MapView {
   }
 
   /** Draws in the next frame; `settle` also chooses names anew. */
-  redraw({ settle = false } = {}) {
+  redraw({ settle = false, moving = false } = {}) {
     this.wantsNames ||= settle;
+    this.moving = moving;
     if (this.frame) return;
     this.frame = requestAnimationFrame(() => {
       this.frame = 0;
       const names = this.wantsNames;
       this.wantsNames = false;
-      this.draw({ names });
+      this.draw({ names, coarse: this.moving && this.map?.known > 50000 });
     });
   }
 
-  draw({ names }) {
+  draw({ names, coarse = false }) {
     if (!this.map || !this.width || !this.coordinates) return;
     const start = performance.now();
     const n = this.vocabulary.size;
@@ -209,6 +210,7 @@ export class MapView {
       alpha: this.alpha,
       radius: this.radius * Math.min(2.4, Math.max(1, this.camera.zoom ** 0.35)),
       depth: this.depth,
+      coarse,
     });
     this.regions = this.placeRegions();
     const placing = performance.now();
@@ -389,7 +391,7 @@ export class MapView {
   moveTo(view, ms = 450) {
     this.stopFlight?.();
     this.stopFlight = fly(this.camera, view, ms, (done) => {
-      this.redraw({ settle: done });
+      this.redraw({ settle: done, moving: !done });
       if (done) this.onView?.();
     });
   }
