@@ -127,7 +127,9 @@ def project(
     Returns
     -------
     Projection
-        Centred on the mean. UMAP with one seed gives the same map on one machine, not on another.
+        Centred on the mean and turned so that its longest side lies level: how UMAP turns a map
+        means nothing, and screens are wider than high. UMAP with one seed gives the same map on
+        one machine, not on another.
     """
     if request.algorithm == "pca" or len(table) <= TINY:
         progress(0.0, "Drawing the map")
@@ -141,7 +143,7 @@ def project(
         coordinates, notes = umap(table, neighbors, request, progress), {}
     progress(1.0, "Drawing the map")
     centred = coordinates - coordinates.mean(axis=0, dtype=np.float64)
-    return Projection(centred.astype(np.float32), request, notes)
+    return Projection(_turned(centred).astype(np.float32), request, notes)
 
 
 def pca(table: EmbeddingTable, dimensions: int, seed: int = 42) -> tuple[NDArray[Any], float]:
@@ -232,6 +234,16 @@ def _start(
     largest = np.abs(coordinates).max()
     scaled = coordinates * (10 / largest) if largest > 0 else coordinates
     return (scaled + random.normal(scale=1e-4, size=scaled.shape)).astype(np.float32)
+
+
+def _turned(coordinates: NDArray[Any]) -> NDArray[Any]:
+    """Turn a centred map onto its principal axes, the longer tail of each to the positive side."""
+    if len(coordinates) < 3:
+        return coordinates
+    _, axes = np.linalg.eigh(coordinates.T @ coordinates)
+    turned = coordinates @ axes[:, ::-1]
+    skew = np.sum(turned**3, axis=0)
+    return turned * np.where(skew < 0, -1, 1)
 
 
 def _with_self(
