@@ -1,0 +1,418 @@
+"""Runs requests off the web process: one computation for all who ask, with progress and cancel.
+
+A Dask ``distributed`` client, of processes on this machine or of an existing cluster. The app's
+threads only read and write a small table here, `Jobs`; a thread of its own connects
+(`connection`), and the client's event loop sends work out and hears how it goes. `worker` is what
+runs in the computing processes, `cluster` and `serve` are those of this machine.
+"""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import threading
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, Protocol
+
+from embeddings.errors import Cancelled, UserError, WorkFailed
+from embeddings.jobs.connection import Connection
+from embeddings.jobs.settings import Settings
+from embeddings.jobs.worker import Run, describe, execute, fetch
+from embeddings.types import Request, Result
+
+log = logging.getLogger(__name__)
+
+STUCK_AFTER = 3.0
+"""Seconds a cancelled job gets to stop by itself before its process is started anew."""
+REMEMBERED = 1000
+"""How many ended jobs can still be asked about."""
+KEPT_IN_MEMORY = 8
+"""How many results are kept here when the store cannot be written."""
+
+_STOPPED = "The computing processes stopped while {}. They start anew: ask again."
+
+
+class Keeper(Protocol):
+    """The part of a store that jobs need."""
+
+    def load(self, request: Request) -> Result | None:
+        """Return the result, or None."""
+
+    def save(self, request: Request, result: Result) -> bool:
+        """Keep a result; False where that is impossible."""
+
+    def loads(self, request: Request, data: bytes) -> Result:
+        """Read a result from its bytes."""
+
+
+@dataclass(frozen=True)
+class Status:
+    """How a job stands.
+
+    Attributes
+    ----------
+    state : "queued", "running", "done", "failed" or "cancelled"
+    fraction : 0 to 1
+    message : one line for the person
+    ahead : how many jobs were asked for before it and are not done; 0 once it runs
+    """
+
+    state: str
+    fraction: float = 0.0
+    message: str = ""
+    ahead: int = 0
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen."""
+        return self.state in ("done", "failed", "cancelled")
+
+
+@dataclass(eq=False)
+class _Job:
+    request: Request
+    status: Status = field(default_factory=lambda: Status("queued"))
+    interest: int = 1
+    sent: bool = False
+    future: Any = None
+    attempts: int = 0
+    over: threading.Event = field(default_factory=threading.Event)
+
+
+class Jobs:
+    """Jobs of one app.
+
+    Parameters
+    ----------
+    run : function from (request, progress) to bytes
+        What a job does; by default it fetches the request through the recipes.
+    store : Keeper, optional
+        Where results go; by default the app's store.
+    settings : Settings, optional
+        By default what the environment says.
+
+    Examples
+    --------
+    >>> jobs = Jobs()
+    >>> key = jobs.submit(request)  # doctest: +SKIP
+    >>> jobs.wait(key, timeout=60).state  # doctest: +SKIP
+    'done'
+    """
+
+    def __init__(
+        self, run: Run = fetch, store: Keeper | None = None, settings: Settings | None = None
+    ) -> None:
+        self._run = run
+        self._given_store = store
+        self.settings = settings or Settings.from_environment()
+        self._lock = threading.Lock()
+        self._active: dict[str, _Job] = {}
+        self._ended: dict[str, Status] = {}
+        self._results: dict[str, Result] = {}
+        self._executing: set[tuple[str, str]] = set()
+        """Pairs of worker address and job, as the workers report them."""
+        self._closing = False
+        self._connection = Connection(
+            self.settings,
+            ready=self._send_waiting,
+            broken=self._fail_sent,
+            failed=self._fail_all,
+            heard=self._hear,
+            lost=self._forget_worker,
+        )
+
+    # --- what the app's threads call: they touch the table only, and return at once
+
+    def start(self) -> None:
+        """Start the processes and warm them in the background, after the settings' delay."""
+        self._connection.start()
+
+    def submit(self, request: Request) -> str:
+        """Ask for a result and return the key to ask about it.
+
+        The same request is computed once, however many ask for it. A job that failed or was
+        cancelled begins anew. Look into the store first: this is for what is not there.
+
+        Raises
+        ------
+        UserError
+            If too many jobs wait, or the app is ending.
+        """
+        key = request.key
+        with self._lock:
+            if self._closing:
+                raise WorkFailed("The app is ending; ask again when it has been started anew.")
+            if key in self._active:
+                self._active[key].interest += 1
+                return key
+            if key in self._results:
+                self._remember(key, Status("done", 1.0))
+                return key
+            waiting = sum(job.status.state == "queued" for job in self._active.values())
+            if waiting >= self.settings.max_queue:
+                raise UserError(
+                    f"The queue is full: {waiting} jobs are waiting. Try again in a few minutes."
+                )
+            self._active[key] = _Job(request)
+        self._connection.start()
+        self._connection.run(self._send_waiting)
+        return key
+
+    def status(self, key: str) -> Status:
+        """Return how a job stands, from memory: cheap enough to ask twice a second.
+
+        Raises
+        ------
+        UserError
+            If nobody has asked for it, or that was long ago.
+        """
+        with self._lock:
+            if key in self._active:
+                return self._standing(key)
+            if key in self._ended:
+                return self._ended[key]
+        raise UserError("No job of this name is known; ask for its result once more.")
+
+    def cancel(self, key: str) -> None:
+        """Withdraw one wish for a job; it stops when nobody is left who wants it."""
+        with self._lock:
+            job = self._active.get(key)
+            if job is None:
+                return
+            job.interest -= 1
+            if job.interest > 0:
+                return
+            self._end(key, Status("cancelled", job.status.fraction, "Cancelled."))
+        if job.sent:
+            self._connection.run(lambda: self._release(job))
+            guard = threading.Timer(STUCK_AFTER, self._restart_if_stuck, args=(key,))
+            guard.daemon = True
+            guard.start()
+        self._connection.run(self._send_waiting)
+
+    def wait(self, key: str, timeout: float | None = None) -> Status:
+        """Wait until a job has ended, at most `timeout` seconds, and return how it stands."""
+        with self._lock:
+            job = self._active.get(key)
+        if job is not None:
+            job.over.wait(timeout)
+        return self.status(key)
+
+    def result(self, request: Request) -> Result | None:
+        """Return a result that is there, even where the store could not be written."""
+        kept = self._results.get(request.key)
+        return kept if kept is not None else self._store.load(request)
+
+    def close(self) -> None:
+        """End every job, the connection and the processes; nothing is left behind."""
+        with self._lock:
+            self._closing = True
+            for key in list(self._active):
+                self._end(key, Status("cancelled", message="The app is ending."))
+        self._connection.close()
+
+    def __enter__(self) -> Jobs:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- the table; the lock is held
+
+    def _standing(self, key: str) -> Status:
+        status = self._active[key].status
+        if status.state != "queued":
+            return status
+        before = list(self._active)[: list(self._active).index(key)]
+        return replace(status, ahead=len(before), message=self._waiting_message(before))
+
+    def _waiting_message(self, before: list[str]) -> str:
+        if not before:
+            return "Waiting for a computing process to be ready."
+        maps = all(self._active[key].request.kind == "projection" for key in before)
+        what = "map" if maps else "job"
+        if len(before) == 1:
+            return f"One {what} is being computed before yours."
+        return f"{len(before)} {what}s are being computed before yours."
+
+    def _end(self, key: str, status: Status) -> None:
+        job = self._active.pop(key)
+        job.status = status
+        self._remember(key, status)
+        job.over.set()
+
+    def _remember(self, key: str, status: Status) -> None:
+        self._ended.pop(key, None)
+        self._ended[key] = status
+        while len(self._ended) > REMEMBERED:
+            del self._ended[next(iter(self._ended))]
+
+    # --- the store
+
+    @property
+    def _store(self) -> Keeper:
+        if self._given_store is None:
+            from embeddings import store
+
+            self._given_store = store.default()
+        return self._given_store
+
+    def _keep(self, request: Request, future: Any) -> None:
+        """Bring a result into this machine's store; processes here have put it there already."""
+        if self._store.load(request) is not None:
+            return
+        result = self._store.loads(request, future.result())
+        if not self._store.save(request, result):
+            with self._lock:
+                self._results[request.key] = result
+                while len(self._results) > KEPT_IN_MEMORY:
+                    del self._results[next(iter(self._results))]
+
+    # --- the client's event loop: everything that Dask is told, in order
+
+    def _send_waiting(self) -> None:
+        """Send as many jobs as there are processes.
+
+        The others wait here, where they are cancelled at once and are not blamed for the death
+        of a process that they have not begun to use.
+        """
+        with self._lock:
+            busy = {key for key, job in self._active.items() if job.sent}
+            busy |= {key for _, key in self._executing}
+            free = max(0, self._connection.slots - len(busy))
+            chosen = [job for job in self._active.values() if not job.sent][:free]
+            for job in chosen:
+                job.sent = True
+        for job in chosen:
+            request = job.request
+            name = f"{request.kind}-{request.key}"
+            try:
+                job.future = self._connection.submit(execute, self._run, request, key=name)
+            except Exception:
+                log.exception("%s could not be handed out", name)
+                self._fail([job], _STOPPED.format(describe(request)))
+            else:
+                job.future.add_done_callback(partial(self._settle, job))
+
+    def _release(self, job: _Job) -> None:
+        """Tell Dask that we do not want this any more: it forgets it, its bytes included."""
+        future, job.future = job.future, None
+        if future is not None:
+            future.release()
+
+    def _hear(self, heard: dict[str, Any]) -> None:
+        pair = (heard["worker"], heard["job"])
+        with self._lock:
+            job = self._active.get(heard["job"])
+            if heard["event"] == "ended":
+                self._executing.discard(pair)
+            else:
+                self._executing.add(pair)
+                if job is not None:
+                    job.status = Status("running", heard["fraction"], heard["message"])
+        if heard["event"] == "ended":
+            self._send_waiting()
+
+    def _forget_worker(self, worker: str) -> None:
+        with self._lock:
+            for pair in [pair for pair in self._executing if pair[0] == worker]:
+                self._executing.discard(pair)
+                job = self._active.get(pair[1])
+                if job is not None:
+                    message = "Its computing process ended; beginning once more."
+                    job.status = Status("running", 0.0, message)
+
+    def _fail_all(self, message: str) -> None:
+        log.warning(message)
+        with self._lock:
+            everybody = list(self._active.values())
+        self._fail(everybody, message)
+
+    def _fail_sent(self) -> None:
+        """Fail what had been handed out, because the connection is gone and that with it."""
+        with self._lock:
+            self._executing.clear()
+            sent = [job for job in self._active.values() if job.sent]
+        for job in sent:
+            self._fail([job], _STOPPED.format(describe(job.request)))
+
+    def _fail(self, jobs: list[_Job], message: str) -> None:
+        with self._lock:
+            for job in jobs:
+                if self._active.get(job.request.key) is job:
+                    self._end(job.request.key, Status("failed", message=message))
+
+    # --- ends of jobs, in Dask's thread for callbacks
+
+    def _settle(self, job: _Job, future: Any) -> None:
+        key = job.request.key
+        if job.future is not future or self._active.get(key) is not job:
+            return
+        status = self._outcome(job, future)
+        future.release()
+        with self._lock:
+            if self._active.get(key) is job:
+                if status is None:
+                    job.sent, job.status = False, Status("queued")
+                else:
+                    self._end(key, status)
+        self._connection.run(self._send_waiting)
+
+    def _outcome(self, job: _Job, future: Any) -> Status | None:
+        """Return how a job ended, or None if it must be sent once more."""
+        doing = describe(job.request)
+        if future.status == "finished":
+            try:
+                self._keep(job.request, future)
+            except Exception as failure:
+                log.exception("The result of %s could not be kept", job.request.canonical)
+                text = f"The result of {doing} could not be read: {failure}"
+                return Status("failed", message=text.splitlines()[0])
+            return Status("done", 1.0)
+        if future.status != "error":
+            return Status("failed", message=_STOPPED.format(doing))
+        error = future.exception()
+        if isinstance(error, Cancelled):
+            # It was stopping for those who left before the present ones asked.
+            job.attempts += 1
+            return None if job.attempts < 5 else Status("cancelled", message="Cancelled.")
+        return Status("failed", message=_explain(error, doing))
+
+    def _restart_if_stuck(self, key: str) -> None:
+        """Start the process anew that goes on with a job which nobody wants."""
+        with self._lock:
+            wanted = key in self._active
+            workers = [worker for worker, job in self._executing if job == key]
+        if workers and not wanted and not self._closing:
+            self._connection.restart(workers)
+
+
+def _explain(error: BaseException, doing: str) -> str:
+    from distributed import KilledWorker
+
+    if isinstance(error, KilledWorker):
+        return (
+            f"The computing process ended twice while {doing}; perhaps it ran out of memory. "
+            "Try a smaller vocabulary."
+        )
+    for note in getattr(error, "__notes__", ()):
+        log.error("%s\n%s", error, note)
+    if isinstance(error, UserError):
+        return str(error)
+    first = (str(error).strip().splitlines() or ["no further message"])[0]
+    return f"Something went wrong while {doing}: {type(error).__name__}: {first}"
+
+
+_shared: list[Jobs] = []
+_shared_lock = threading.Lock()
+
+
+def shared() -> Jobs:
+    """Return the jobs of this process; made at the first call, closed with the process."""
+    with _shared_lock:
+        if not _shared or _shared[0]._closing:
+            _shared[:] = [Jobs()]
+            atexit.register(_shared[0].close)
+        return _shared[0]

@@ -1,0 +1,82 @@
+"""How the computing processes are set up: read once from the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from embeddings.errors import UserError
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where and how jobs run.
+
+    Attributes
+    ----------
+    address : str
+        Scheduler of an existing Dask cluster (``LSE_DASK_ADDRESS``); empty for processes of
+        this machine.
+    workers : int
+        Processes on this machine (``LSE_WORKERS``).
+    memory : str
+        Memory limit of each (``LSE_WORKER_MEMORY``, such as "4GiB"); empty for 4 GiB or a fair
+        part of this machine's memory, whichever is less.
+    max_queue : int
+        How many jobs may wait (``LSE_MAX_QUEUE``).
+    delay : float
+        Seconds after ``start`` in which the app has the machine to itself (``LSE_WARM_DELAY``).
+    warm_up : bool
+        Whether new processes compile UMAP before it is needed (``LSE_WARM_UP``, 0 or 1).
+    """
+
+    address: str = ""
+    workers: int = 2
+    memory: str = ""
+    max_queue: int = 100
+    delay: float = 5.0
+    warm_up: bool = True
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Read the settings.
+
+        Raises
+        ------
+        UserError
+            Naming the variable that cannot be used, and what it may be.
+        """
+        given = os.environ if environment is None else environment
+        memory = given.get("LSE_WORKER_MEMORY", "").strip()
+        _check_memory(memory)
+        return cls(
+            address=given.get("LSE_DASK_ADDRESS", "").strip(),
+            workers=int(_number(given, "LSE_WORKERS", min(2, os.cpu_count() or 1), 1, 256)),
+            memory=memory,
+            max_queue=int(_number(given, "LSE_MAX_QUEUE", 100, 1, 100_000)),
+            delay=_number(given, "LSE_WARM_DELAY", 5, 0, 3600),
+            warm_up=bool(_number(given, "LSE_WARM_UP", 1, 0, 1)),
+        )
+
+
+def _number(given: Mapping[str, str], name: str, default: int, low: int, high: int) -> float:
+    text = given.get(name, "").strip() or str(default)
+    if not text.isdecimal() or not low <= int(text) <= high:
+        raise UserError(f"{name} is {text!r}; it must be a whole number from {low} to {high}.")
+    return int(text)
+
+
+def _check_memory(text: str) -> None:
+    if not text:
+        return
+    from dask.utils import parse_bytes
+
+    try:
+        usable = parse_bytes(text) >= 2**28
+    except ValueError:
+        usable = False
+    if not usable:
+        raise UserError(
+            f"LSE_WORKER_MEMORY is {text!r}; it must be an amount of at least 256MiB, such as 4GiB."
+        )

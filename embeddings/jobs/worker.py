@@ -1,0 +1,139 @@
+"""What runs inside a computing process: one job with its reports, and the warming up."""
+
+from __future__ import annotations
+
+import os
+import time
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from embeddings.errors import Cancelled, UserError, WorkFailed
+from embeddings.types import Progress, Request, no_progress
+
+TOPIC = "latent-space-explorer"
+"""Name of the stream of events in which jobs tell how far they are."""
+
+REPORT_EVERY = 0.2
+"""Seconds between two reports of one job; a person sees no more, a network would."""
+
+Run = Callable[[Request, Progress], bytes]
+"""Makes what a request asks for; importable by name, because it travels to other processes."""
+
+
+def dask_setup(worker: Any) -> None:
+    """Give way to the web process (Dask calls this by its name when a process starts)."""
+    if hasattr(os, "nice"):
+        os.nice(10)
+
+
+def fetch(request: Request, progress: Progress = no_progress) -> bytes:
+    """Load or compute what the request asks for, as the bytes of the store.
+
+    Bytes, because the web process may be on a machine that shares no folder with this one.
+    """
+    from embeddings import recipes, store
+
+    kept = store.default()
+    return kept.dumps(recipes.fetch(request, kept, progress))
+
+
+def describe(request: Request) -> str:
+    """Say in words what is being done for a request, to follow "while"."""
+    table = getattr(request, "table", request)
+    method, vocabulary = getattr(table, "method", ""), getattr(table, "vocabulary", "")
+    words = f"{method} on {vocabulary}"
+    return {
+        "vocabulary": f"listing the words of {getattr(request, 'name', '')}",
+        "table": f"computing the vectors of {words}",
+        "neighbors": f"finding the nearest neighbours of {words}",
+        "projection": f"drawing the map of {words}",
+        "clusters": f"grouping the words of {words}",
+    }.get(request.kind, f"computing {request.kind}")
+
+
+class _Reporter:
+    """Sends the progress of one job to whoever listens, and hears whether it is still wanted."""
+
+    def __init__(self, job: str) -> None:
+        from distributed import get_worker
+
+        self.job, self.worker, self.last = job, get_worker(), 0.0
+        self.task = self.worker.get_current_task()
+
+    def send(self, event: str, **content: Any) -> None:
+        message = {"job": self.job, "event": event, "worker": self.worker.address, **content}
+        self.worker.log_event(TOPIC, message)
+
+    def progress(self, fraction: float, message: str) -> None:
+        """Report, and raise ``Cancelled`` if nobody waits for this job any more."""
+        # Dask cannot stop a thread, but it marks the task: anything but "executing" is unwanted.
+        task = self.worker.state.tasks.get(self.task)
+        if task is None or task.state != "executing":
+            raise Cancelled(f"{self.job} was cancelled")
+        now = time.monotonic()
+        if now - self.last >= REPORT_EVERY or fraction >= 1:
+            self.last = now
+            self.send("progress", fraction=float(fraction), message=str(message))
+
+
+def execute(run: Run, request: Request) -> bytes:
+    """Run one job and report on it.
+
+    Raises
+    ------
+    Cancelled
+        If everybody who had asked for it has cancelled.
+    WorkFailed
+        With one line for the person; the traceback, where one helps, is its note.
+    """
+    reporter = _Reporter(request.key)
+    reporter.send("progress", fraction=0.0, message="")
+    failure: Exception
+    try:
+        return run(request, reporter.progress)
+    except Cancelled as error:
+        failure = Cancelled(str(error))
+    except UserError as error:
+        failure = WorkFailed(str(error))
+    except Exception as error:
+        first = (str(error).strip().splitlines() or ["no further message"])[0]
+        failure = WorkFailed(
+            f"Something went wrong while {describe(request)}: {type(error).__name__}: {first}"
+        )
+        failure.add_note(traceback.format_exc())
+    finally:
+        reporter.send("ended")
+    # Raised out here, it has no context: the original may be of a class that does not travel.
+    raise failure
+
+
+def warm_imports() -> None:
+    """Import what maps need: 2 to 14 seconds in a new process."""
+    import umap  # noqa: F401
+
+
+def warm_compilation() -> None:
+    """Draw a map of twenty points, so that numba compiles before somebody waits for it."""
+    import warnings
+
+    import numpy as np
+    import umap
+
+    warnings.filterwarnings("ignore", message="precomputed_knn", category=UserWarning)
+    points = np.random.default_rng(0).normal(size=(20, 5)).astype(np.float32)
+    distances = np.linalg.norm(points[:, None] - points[None], axis=2)
+    indices = np.argsort(distances, axis=1)[:, :10]
+    nearest = np.take_along_axis(distances, indices, axis=1)
+    umap.UMAP(
+        n_neighbors=10,
+        n_epochs=5,
+        init="pca",
+        random_state=0,
+        n_jobs=1,
+        precomputed_knn=(indices, nearest),
+    ).fit_transform(points)
+
+
+WARM_UP = (warm_imports, warm_compilation)
+"""In two steps: a job that arrives meanwhile waits for one of them at most."""
