@@ -1,0 +1,159 @@
+"""How each kind of request becomes a result, from what it depends on: said here and only here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import singledispatch
+from typing import cast
+
+from embeddings import clusters, methods, neighbors, projection, vocabulary
+from embeddings import store as stores
+from embeddings.store import Store
+from embeddings.types import (
+    Clusters,
+    ClustersSpec,
+    EmbeddingTable,
+    Neighbors,
+    NeighborsSpec,
+    Progress,
+    Projection,
+    ProjectionSpec,
+    Request,
+    Result,
+    Spec,
+    Vocabulary,
+    VocabularySpec,
+    as_parameters,
+    no_progress,
+)
+
+HEAVY = {"torch", "transformers", "gensim"}
+"""Packages that take seconds to import, and more to compute with."""
+
+LARGE_K = 30
+"""Neighbours per word that are looked for in tables too long for `neighbors.nearest`."""
+
+
+def fetch(request: Request, store: Store | None = None, progress: Progress = no_progress) -> Result:
+    """Return the result of a request: load it, or make it and keep it.
+
+    Only one process at a time makes the same result; the others wait and load it.
+
+    Raises
+    ------
+    UserError
+        If the request cannot be fulfilled.
+    Cancelled
+        If ``progress`` says so.
+    """
+    store = stores.default() if store is None else store
+    if is_cheap(request):
+        return make(request, store, progress)
+    found = store.load(request)
+    if found is not None:
+        return found
+    with store.lock(request, progress):
+        found = store.load(request)
+        if found is None:
+            found = make(request, store, progress)
+            store.save(request, found)
+    return found
+
+
+def is_cheap(request: Request) -> bool:
+    """Whether looking it up takes no longer than loading it would: then it is not kept on disk."""
+    if not isinstance(request, Spec):
+        return False
+    method = methods.get(request.method)
+    return method.learns_from != "corpus" and HEAVY.isdisjoint(method.needs)
+
+
+def shipped(method: str, vocabulary_name: str) -> tuple[Request, ...]:
+    """Return what belongs to a method's default map of a vocabulary, in the order of making.
+
+    These are the words, the vectors, the maps in two and three dimensions, the PCA, the groups
+    and, where they are not too many, the neighbours.
+    """
+    table = methods.get(method).spec(vocabulary.check(vocabulary_name))
+    maps = (
+        projection.spec(table),
+        projection.spec(table, dimensions=3),
+        projection.spec(table, "pca"),
+    )
+    near = () if vocabulary_name == "glove-400k" else (neighbors.spec(table),)
+    return (VocabularySpec(vocabulary_name), table, *near, *maps, clusters.spec(table))
+
+
+@singledispatch
+def make(request: Request, store: Store, progress: Progress) -> Result:
+    """Make a result anew, whatever the store has of it; what it depends on is fetched."""
+    raise TypeError(f"there is no recipe for {type(request).__name__}")
+
+
+@make.register
+def _(request: VocabularySpec, store: Store, progress: Progress) -> Vocabulary:
+    return vocabulary.build(request.name, progress)
+
+
+@make.register
+def _(request: Spec, store: Store, progress: Progress) -> EmbeddingTable:
+    """Make vectors: centre those that are not, take words from those that have more, or learn."""
+    words = _vocabulary(request.vocabulary, store).words
+    if dict(request.parameters).get("centred"):
+        uncentred = as_parameters({**dict(request.parameters), "centred": False})
+        plain = replace(request, parameters=uncentred)
+        table = cast(EmbeddingTable, fetch(plain, store, progress))
+        return methods.centre(replace(table, spec=request))
+    parent = vocabulary.parent(request.vocabulary)
+    if parent is None or methods.get(request.method).own_vocabulary:
+        return methods.embed(request, words, progress)
+    # A word has the same vector in every vocabulary, and learning them takes the time.
+    larger = cast(EmbeddingTable, fetch(replace(request, vocabulary=parent), store, progress))
+    return larger.take(words, request)
+
+
+@make.register
+def _(request: NeighborsSpec, store: Store, progress: Progress) -> Neighbors:
+    table = _table(request.table, store, _part(progress, 0, 0.7))
+    return neighbors.find(table, request, _part(progress, 0.7, 1))
+
+
+@make.register
+def _(request: ProjectionSpec, store: Store, progress: Progress) -> Projection:
+    table = _table(request.table, store, _part(progress, 0, 0.4))
+    near = _neighbors_for(request, table, store, _part(progress, 0.4, 0.6))
+    return projection.project(table, near, request, _part(progress, 0.6, 1))
+
+
+@make.register
+def _(request: ClustersSpec, store: Store, progress: Progress) -> Clusters:
+    table = _table(request.table, store, _part(progress, 0, 0.7))
+    words = _vocabulary(request.table.vocabulary, store)
+    return clusters.find(table, words, request, _part(progress, 0.7, 1))
+
+
+def _vocabulary(name: str, store: Store) -> Vocabulary:
+    return cast(Vocabulary, fetch(VocabularySpec(vocabulary.check(name)), store))
+
+
+def _table(spec: Spec, store: Store, progress: Progress) -> EmbeddingTable:
+    # The vocabulary first: tables are kept as rows of it, and can be read only where it is.
+    _vocabulary(spec.vocabulary, store)
+    return cast(EmbeddingTable, fetch(spec, store, progress))
+
+
+def _neighbors_for(
+    request: ProjectionSpec, table: EmbeddingTable, store: Store, progress: Progress
+) -> Neighbors | None:
+    wanted = projection.neighbors_spec(request)
+    if wanted is None or len(table) <= projection.TINY:
+        return None
+    if neighbors.is_approximate(table):
+        wanted = replace(wanted, k=max(LARGE_K, request["n_neighbors"] - 1))
+    return cast(Neighbors, fetch(wanted, store, progress))
+
+
+def _part(progress: Progress, low: float, high: float) -> Callable[[float, str], None]:
+    """Return a progress that goes from ``low`` to ``high`` of another one."""
+    return lambda fraction, message: progress(low + (high - low) * fraction, message)
