@@ -16,12 +16,11 @@ with st.container(key="notices"):
     if missing:
         failure = progress.ask(missing[0])
         if failure:
-            with st.container(horizontal=True, vertical_alignment="center"):
-                st.error(failure)
+            with st.container(key="failure", horizontal=True, vertical_alignment="center"):
+                st.markdown(failure)
                 st.button("Try again", on_click=progress.again, args=(missing[0],))
         else:
-            steps = len(requests.wanted)
-            progress.line(missing[0], steps - len(missing) + 1, steps)
+            progress.line(missing[0], len(missing))
 
 if requests.projection not in missing:
     st.session_state["shown"] = requests

@@ -75,19 +75,26 @@ def read(query: Mapping[str, str]) -> tuple[Choice, tuple[str, ...]]:
     """Return the choice that a query stands for, and one line for each thing wrong in it."""
     problems: list[str] = []
 
-    def pick(name: str, default: str, valid: tuple[str, ...]) -> str:
+    def pick(name: str, default: str, valid: tuple[str, ...], kind: str = "") -> str:
         value = query.get(name, default)
         if value in valid:
             return value
-        problems.append(f"{UnknownName(name, value, valid)} Showing {default}.")
+        problems.append(f"{UnknownName(kind or name, value, valid)} Showing {default}.")
         return default
 
     default = Choice()
     choice = Choice(
         pick("method", default.method, tuple(methods.available())),
         pick("vocabulary", default.vocabulary, vocabulary.names()),
-        int(pick("dimensions", str(default.dimensions), tuple(map(str, DIMENSIONS)))),
-        pick("algorithm", default.algorithm, projection.algorithms()),
+        int(
+            pick(
+                "dimensions",
+                str(default.dimensions),
+                tuple(map(str, DIMENSIONS)),
+                "number of dimensions",
+            )
+        ),
+        pick("algorithm", default.algorithm, projection.algorithms(), "way to draw a map"),
     )
     settings, wrong = _read_settings(query.get("settings", ""), choice)
     return _possible(replace(choice, settings=settings), problems + wrong)

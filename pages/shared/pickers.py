@@ -6,6 +6,7 @@ back button, a copied link and a click all go the same way.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -18,6 +19,7 @@ from pages.shared import address
 from pages.shared.address import Choice
 
 ALGORITHMS = {"umap": "UMAP", "pca": "PCA"}
+SETTINGS_OPEN = "settings open"
 
 
 def map_choice() -> tuple[Choice, tuple[str, ...]]:
@@ -32,7 +34,7 @@ def map_choice() -> tuple[Choice, tuple[str, ...]]:
         _vocabulary()
         _dimensions()
         _settings(choice)
-    st.session_state["map address"] = dict(st.query_params)
+    st.session_state["map address"] = address.write(choice)
     return choice, problems
 
 
@@ -70,7 +72,7 @@ def _vocabulary() -> None:
         key="vocabulary",
         on_change=_changed,
         label_visibility="collapsed",
-        width=210,
+        width=230,
     )
 
 
@@ -109,23 +111,34 @@ def _go_to(choice: Choice) -> None:
 
 
 def _settings(choice: Choice) -> None:
-    label = "Settings" if not choice.settings else f"Settings · {len(choice.settings)} changed"
-    with st.popover(label, disabled=choice.vocabulary == address.BIG):
-        with st.form("map settings", border=False):
-            algorithm_key = _algorithm(choice)
-            settings = address.settings_of(choice.method)
-            keys = _fields("Vectors", settings.of_vectors, choice)
-            keys |= _fields("Map", settings.of_map, choice, "UMAP only: PCA has no settings.")
-            keys |= _fields("Chance", settings.seeds, choice)
-            st.form_submit_button(
-                "Draw this map",
-                type="primary",
-                on_click=_apply,
-                args=(choice, algorithm_key, keys),
-                width="stretch",
-            )
-        if choice.settings or choice.algorithm != Choice().algorithm:
-            st.button("Back to the defaults", on_click=_reset, args=(choice,), type="tertiary")
+    changed = len(choice.settings) + (choice.algorithm != Choice().algorithm)
+    popover = st.popover(
+        f"Settings ({changed})" if changed else "Settings",
+        disabled=choice.vocabulary == address.BIG,
+        key=SETTINGS_OPEN,
+        on_change="rerun",  # what is inside is only made when somebody looks
+    )
+    if popover.open:
+        with popover:
+            _form(choice)
+
+
+def _form(choice: Choice) -> None:
+    with st.form("map settings", border=False):
+        algorithm_key = _algorithm(choice)
+        settings = address.settings_of(choice.method)
+        keys = _fields("Vectors", settings.of_vectors, choice)
+        keys |= _fields("Map by UMAP", settings.of_map, choice, "PCA has no settings.")
+        keys |= _fields("Chance", settings.seeds, choice)
+        st.form_submit_button(
+            "Draw this map",
+            type="primary",
+            on_click=_apply,
+            args=(choice, algorithm_key, keys),
+            width="stretch",
+        )
+    if choice.settings or choice.algorithm != Choice().algorithm:
+        st.button("Back to the defaults", on_click=_reset, args=(choice,), type="tertiary")
 
 
 def _algorithm(choice: Choice) -> str:
@@ -150,7 +163,7 @@ def _fields(
     parameters = tuple(parameters)
     if not parameters:
         return {}
-    st.markdown(f"**{title}**" + (f"  \n{note}" if note else ""))
+    st.markdown(f"**{title}**" + (f" · {note}" if note else ""))
     now = dict(choice.settings)
     columns = st.columns(2)
     keys = {}
@@ -174,9 +187,9 @@ def _field(parameter: Parameter, value: Scalar, key: str) -> None:
         low, high = _whole(parameter.low), _whole(parameter.high)
         st.number_input(label, low, high, int(value), 1, key=key, help=help_)
     elif isinstance(parameter.default, float):
-        st.number_input(
-            label, parameter.low, parameter.high, float(value), 0.01, key=key, help=help_
-        )
+        step = 10.0 ** math.floor(math.log10(parameter.default or 0.01))
+        low, high = parameter.low, parameter.high
+        st.number_input(label, low, high, float(value), step, "%g", key=key, help=help_)
     else:
         st.text_input(label, str(value), key=key, help=help_)
 
@@ -188,8 +201,10 @@ def _whole(bound: float | None) -> int | None:
 def _apply(choice: Choice, algorithm_key: str, keys: dict[str, str]) -> None:
     values = {name: st.session_state[key] for name, key in keys.items()}
     choice = replace(choice, algorithm=st.session_state[algorithm_key])
+    st.session_state[SETTINGS_OPEN] = False
     _go_to(address.with_settings(choice, values))
 
 
 def _reset(choice: Choice) -> None:
+    st.session_state[SETTINGS_OPEN] = False
     _go_to(replace(choice, algorithm=Choice().algorithm, settings=()))

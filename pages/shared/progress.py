@@ -31,17 +31,17 @@ def again(request: Request) -> None:
 
 
 @st.fragment(run_every=0.5)
-def line(request: Request, step: int, steps: int) -> None:
+def line(request: Request, steps: int) -> None:
     """Show how far the work is; run the page again when it ends, however it ends."""
     status = access.status(request.key)
     if status.ended:
         st.rerun()
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.progress(min(max(status.fraction, 0.0), 1.0), _text(status, step, steps))
+    with st.container(key="progress", horizontal=True, vertical_alignment="center", gap="small"):
+        st.progress(min(max(status.fraction, 0.0), 1.0), _text(status, steps))
         st.button("Cancel", on_click=access.cancel, args=(request.key,), key="cancel")
 
 
-def _text(status: Status, step: int, steps: int) -> str:
-    part = f"Step {step} of {steps} · " if steps > 1 else ""
+def _text(status: Status, steps: int) -> str:
+    left = f"{steps} steps left · " if steps > 1 else ""
     done = f"{status.fraction:.0%} · " if status.state == "running" else ""
-    return f"{part}{done}{status.message or 'Starting'}"
+    return f"{left}{done}{status.message or 'Starting'}"
