@@ -22,6 +22,14 @@ def run(request: Request, progress: Progress) -> bytes:
     return TASKS[request.method](folder, request, progress)
 
 
+WARMED = []
+
+
+def warm() -> None:
+    """Stand for the warming up, which takes seconds."""
+    WARMED.append(os.getpid())
+
+
 def answer(folder: Path, request: Spec, progress: Progress) -> bytes:
     time.sleep(0.2)
     return b"42"
@@ -72,6 +80,8 @@ def look_around(folder: Path, request: Spec, progress: Progress) -> bytes:
         "streamlit": "streamlit" in sys.modules,
         "distributed": "distributed" in sys.modules,
         "umap": "umap" in sys.modules,
+        "pid": os.getpid(),
+        "warmed": sys.modules["jobs_tasks"].WARMED,
         "main": getattr(sys.modules["__main__"], "__file__", ""),
         "threads": threads,
         "nice": os.nice(0),

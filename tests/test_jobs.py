@@ -14,10 +14,11 @@ from pathlib import Path
 import psutil
 import pytest
 
+from embeddings import methods, projection, store
 from embeddings.errors import UserError
 from embeddings.jobs import Jobs, Status
 from embeddings.jobs.settings import Settings
-from embeddings.types import ProjectionSpec, Spec
+from embeddings.types import ProjectionSpec, Spec, VocabularySpec
 
 # The computing processes import it too, and look for modules where this process does.
 sys.path.append(str(Path(__file__).parent))
@@ -265,6 +266,45 @@ def test_processes_are_spawned_apart_from_the_page_that_is_shown(tmp_path, monke
     assert None not in seen["threads"].values()
     assert set(listening) == {"127.0.0.1"}
     assert psutil.wait_procs([cluster, *workers], timeout=LONG)[1] == []
+
+
+def test_each_new_process_is_warmed_once(tmp_path, monkeypatch):
+    monkeypatch.setattr("embeddings.jobs.connection.WARM_UP", (jobs_tasks.warm,))
+    seeds = iter(range(10_000))
+    settings = Settings(workers=1, memory="1GiB", delay=0, warm_up=True)
+    with Jobs(run=jobs_tasks.run, store=Memory(), settings=settings) as jobs:
+
+        def look():
+            return json.loads(done(jobs, spec("look_around", tmp_path, next(seeds))))
+
+        until(lambda: look()["warmed"])
+        first = look()
+        os.kill(first["pid"], signal.SIGKILL)
+        until(lambda: look()["pid"] != first["pid"])
+        until(lambda: look()["warmed"])
+        second = look()
+    assert first["warmed"] == [first["pid"]]
+    assert second["warmed"] == [second["pid"]]
+
+
+def test_a_real_map_is_drawn_by_a_warm_process():
+    """GloVe's vectors of the hand-written topics, from the package to UMAP's coordinates."""
+    request = projection.spec(
+        methods.get("glove").spec("topics"), seed=7, parameters={"n_epochs": 60}
+    )
+    messages = []
+    settings = Settings(workers=1, memory="3GiB", delay=0, warm_up=True)
+    with Jobs(settings=settings) as jobs:
+        key = jobs.submit(request)
+        while not jobs.wait(key, timeout=0.05).ended:
+            messages.append(jobs.status(key).message)
+        assert jobs.status(key) == Status("done", 1.0)
+        made = jobs.result(request)
+    assert made.spec == request
+    words = store.default().load(VocabularySpec("topics")).words
+    assert made.coordinates.shape == (len(words), 2)
+    assert len({message for message in messages if message}) > 2
+    assert store.default().has(request)
 
 
 APP = """

@@ -16,7 +16,7 @@ from contextlib import suppress
 
 from embeddings.errors import WorkFailed
 
-GRACE = 8.0
+GRACE = 5.0
 """Seconds that the processes get to end by themselves."""
 
 

@@ -119,7 +119,6 @@ class Connection:
             self._wake.clear()
             try:
                 self._connect()
-                self.run(self._ready)
             except UserError as failure:
                 self._failed(str(failure))
             except Exception as failure:
@@ -134,10 +133,11 @@ class Connection:
             client.subscribe_topic(TOPIC, self._hear)  # before any job is handed out
             self.client = client
             client.subscribe_topic("all", self._hear_cluster)
-            for worker in self.client.nthreads():
-                self.run(partial(self._warm, worker))
-        threads = self.settings.workers if self.processes else sum(self.client.nthreads().values())
-        self.slots = max(1, threads)
+        threads = self.client.nthreads()
+        self.slots = max(1, self.settings.workers if self.processes else sum(threads.values()))
+        self.run(self._ready)  # who waits already goes before the warming up
+        for worker in threads:
+            self.run(partial(self._warm, worker))
 
     def _find(self) -> Any:
         from distributed import Client
@@ -172,7 +172,7 @@ class Connection:
     def _hear_cluster(self, event: Event) -> None:
         action, worker = event[1].get("action"), event[1].get("worker", "")
         if action == "add-worker":
-            self._warm(worker)
+            pass  # there is more room, and a process to warm
         elif action == "remove-worker":
             self.warming.pop(worker, None)
             self._lost(worker)
@@ -182,7 +182,7 @@ class Connection:
 
     def _warm(self, worker: str) -> None:
         """Have a process warmed when it has nothing better to do."""
-        if self.settings.warm_up and self.up:
+        if self.settings.warm_up and self.up and worker not in self.warming:
             self.warming[worker] = [
                 self.client.submit(
                     step,

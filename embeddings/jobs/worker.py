@@ -114,25 +114,10 @@ def warm_imports() -> None:
 
 
 def warm_compilation() -> None:
-    """Draw a map of twenty points, so that numba compiles before somebody waits for it."""
-    import warnings
+    """Draw a small map, so that numba compiles before somebody waits for it."""
+    from embeddings import projection
 
-    import numpy as np
-    import umap
-
-    warnings.filterwarnings("ignore", message="precomputed_knn", category=UserWarning)
-    points = np.random.default_rng(0).normal(size=(20, 5)).astype(np.float32)
-    distances = np.linalg.norm(points[:, None] - points[None], axis=2)
-    indices = np.argsort(distances, axis=1)[:, :10]
-    nearest = np.take_along_axis(distances, indices, axis=1)
-    umap.UMAP(
-        n_neighbors=10,
-        n_epochs=5,
-        init="pca",
-        random_state=0,
-        n_jobs=1,
-        precomputed_knn=(indices, nearest),
-    ).fit_transform(points)
+    projection.warm()
 
 
 WARM_UP = (warm_imports, warm_compilation)
