@@ -166,8 +166,7 @@ def draw(
     if look.colour != "part_of_speech" or clusters is not None:
         for name, (x, y) in regions(places, region_of, region_names):
             page.region(name, x, y)
-    # The vocabulary's order is the words' frequency, except in the hand-written topics.
-    for row in np.argsort(-vocabulary.count[ids], kind="stable")[:4000]:
+    for row in np.argsort(ids)[:4000]:  # a vocabulary's most frequent words come first
         page.word(table_words[row], *places[row])
     return figure
 

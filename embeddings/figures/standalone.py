@@ -66,7 +66,7 @@ html, body { margin: 0; height: 100%%; }
 </style>
 <script type="importmap">%(imports)s</script>
 </head>
-<body>
+<body class="lm-standalone">
 <div id="map"></div>
 <noscript>This map is drawn by JavaScript, which is switched off in this browser.</noscript>
 <script type="application/json" id="data">%(data)s</script>

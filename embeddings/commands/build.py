@@ -1,0 +1,216 @@
+"""``build``: make the artifacts that the repository ships, all of them or some."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+import click
+import numpy as np
+
+from embeddings import methods, neighbors, recipes, store, vocabulary
+from embeddings.commands.common import (
+    GLOVE_ONLY,
+    examples,
+    json_option,
+    megabytes,
+    print_json,
+    print_table,
+    progress_bar,
+    say,
+)
+from embeddings.errors import UserError
+from embeddings.store import Store
+from embeddings.types import (
+    EmbeddingTable,
+    Neighbors,
+    Progress,
+    Projection,
+    Request,
+    Scalar,
+    Spec,
+    VocabularySpec,
+)
+
+K = 15
+"""Neighbours at which maps are judged, at building and when verified."""
+
+ASKED = 100
+"""How many words stand for all in judging a map that is too large to ask each."""
+
+
+@click.command(epilog=examples("build", "build --method bert --vocabulary topics --again"))
+@click.option(
+    *("-m", "--method", "method_keys"), multiple=True, metavar="NAME", help="Only this method's."
+)
+@click.option(
+    *("-v", "--vocabulary", "vocabulary_names"),
+    multiple=True,
+    metavar="NAME",
+    help="Only this vocabulary's.",
+)
+@click.option("--again", is_flag=True, help="Make those anew that are there and intact.")
+@click.option("--prune", is_flag=True, help="Delete artifacts that nothing asks for any more.")
+@json_option
+def build(
+    method_keys: tuple[str, ...],
+    vocabulary_names: tuple[str, ...],
+    again: bool,
+    prune: bool,
+    as_json: bool,
+) -> None:
+    """Make the shipped artifacts: vocabularies, vectors, neighbours, clusters and maps.
+
+    They go into assets/precomputed, and nothing is written anywhere else. What is there and
+    intact is left alone.
+    """
+    wanted = plan(method_keys or tuple(methods.available()), vocabulary_names or vocabulary.names())
+    made = make(wanted, store.SHIPPED, again)
+    deleted = delete_stale(store.SHIPPED) if prune else []
+    shipped = sorted(Store(store.SHIPPED).entries(), key=lambda entry: describe(entry.request))
+    total = sum(entry.size + entry.path.stat().st_size for entry in shipped)
+    if as_json:
+        keys = {request.key for request in made}
+        rows = [
+            {
+                "kind": entry.request.kind,
+                "key": entry.request.key,
+                "what": describe(entry.request),
+                "bytes": entry.size,
+                "made": entry.request.key in keys,
+            }
+            for entry in shipped
+        ]
+        print_json({"artifacts": rows, "bytes": total, "deleted": deleted})
+        return
+    print_table([(describe(e.request), megabytes(e.size)) for e in shipped])
+    click.echo(
+        f"{len(made)} made, {len(deleted)} deleted, {len(shipped)} there: {megabytes(total)}"
+    )
+
+
+def plan(method_keys: Collection[str], vocabulary_names: Collection[str]) -> list[Request]:
+    """Return what is shipped of these methods and vocabularies, in the order of making it.
+
+    The larger vocabularies come first: words of the smaller ones take their vectors from them.
+    What a package holds, or is a matter of course, is not shipped.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such method or vocabulary.
+    """
+    chosen = [methods.get(key).key for key in method_keys]
+    names = {vocabulary.check(name) for name in vocabulary_names}
+    found: dict[Request, None] = {}
+    for name in (name for name in reversed(vocabulary.names()) if name in names):
+        found[VocabularySpec(name)] = None
+        for key in chosen:
+            if name != GLOVE_ONLY or key == "glove":
+                found |= dict.fromkeys(recipes.shipped(key, name))
+    return [request for request in found if not recipes.is_cheap(request)]
+
+
+def make(wanted: Iterable[Request], folder: Path, again: bool) -> list[Request]:
+    """Make those artifacts that are not in the folder; return them.
+
+    Each is made from what is shipped of the one before (vectors as float16), not from what it
+    was before being written: so anybody can make neighbours and maps again from shipped vectors.
+    """
+    target, made = Store(None, folder), []
+    with tempfile.TemporaryDirectory() as scratch:
+        source = Store(None if again else folder, Path(scratch))
+        for request in wanted:
+            path = target.path(request.kind, request.key)
+            if path is not None and not again and not target.problem(path):
+                continue
+            start = time.perf_counter()
+            with progress_bar(describe(request)) as progress:
+                _make(request, source, target, progress)
+            made.append(request)
+            say(f"{describe(request)}: {time.perf_counter() - start:.1f} s")
+    return made
+
+
+def _make(request: Request, source: Store, target: Store, progress: Progress) -> None:
+    result = recipes.fetch(request, source, progress)
+    if not target.save(request, result, compact=True):
+        raise UserError(f"{target.cache} cannot be written to: check its permissions and space.")
+    shipped = target.load(request)
+    if shipped is None:
+        raise UserError(f"{describe(request)} was written and cannot be read again.")
+    if isinstance(shipped, Projection):
+        judged = judge(shipped, source, progress)
+        target.save(request, replace(shipped, notes={**shipped.notes, **judged}), compact=True)
+        shipped = target.load(request) or shipped
+    source.save(request, shipped)
+
+
+def judge(shown: Projection, source: Store, progress: Progress) -> dict[str, Scalar]:
+    """Measure how many true neighbours a map keeps, for its notes.
+
+    Returns
+    -------
+    dict
+        ``recall_15``, and ``trustworthiness`` where every word can be asked (0 to 1); empty
+        where there are too few words.
+    """
+    from embeddings.probes import trust
+
+    table = cast(EmbeddingTable, recipes.fetch(shown.spec.table, source, progress))
+    if len(table) <= 2 * K:
+        return {}
+    if len(table) > trust.EVERY_WORD_UP_TO:
+        return {f"recall_{K}": round(sampled_recall(table, shown), 4)}
+    near = cast(Neighbors, recipes.fetch(neighbors.spec(shown.spec.table), source, progress))
+    quality = trust.quality(table, near, shown, K, progress=progress)
+    return {
+        f"recall_{K}": round(quality.recall, 4),
+        "trustworthiness": round(quality.trustworthiness, 4),
+    }
+
+
+def sampled_recall(table: EmbeddingTable, shown: Projection, seed: int = 42) -> float:
+    """Return the share of true neighbours that a map keeps, for `ASKED` words of many.
+
+    Both are searched exactly, among all words of the table.
+    """
+    rows = np.random.default_rng(seed).choice(len(table), min(ASKED, len(table)), replace=False)
+    kept = []
+    for row in rows:
+        true, _ = neighbors.of_word(table, table.words[row], K)
+        distances = ((shown.coordinates - shown.coordinates[row]) ** 2).sum(axis=1)
+        distances[row] = np.inf
+        near = np.argpartition(distances, K)[:K]
+        kept.append(len(np.intersect1d(true, near)) / K)
+    return float(np.mean(kept))
+
+
+def delete_stale(folder: Path) -> list[str]:
+    """Delete the artifacts in a folder that no shipped request names; return their names."""
+    current = plan(tuple(methods.available()), vocabulary.names())
+    keep = {(request.kind, request.key) for request in current}
+    stale = [
+        path
+        for kind in store.KINDS
+        for path in sorted((folder / kind).glob("*"))
+        if path.suffix in (".json", ".npz") and (kind, path.stem) not in keep
+    ]
+    for path in stale:
+        path.unlink()
+    return [f"{path.parent.name}/{path.name}" for path in stale]
+
+
+def describe(request: Request) -> str:
+    """Name a request in a few words: method, vocabulary, kind."""
+    if isinstance(request, VocabularySpec):
+        return f"vocabulary {request.name}"
+    spec = request if isinstance(request, Spec) else cast(Spec, request.table)  # type: ignore[attr-defined]
+    kind = {"table": "vectors", "projection": "map"}.get(request.kind, request.kind)
+    dimensions = getattr(request, "dimensions", None)
+    by = "" if getattr(request, "algorithm", "umap") == "umap" else f" {request.algorithm}"  # type: ignore[attr-defined]
+    return f"{spec.method} {spec.vocabulary} {kind}{by}" + (f" {dimensions}D" if dimensions else "")

@@ -1,0 +1,233 @@
+"""``verify``: whether what is shipped is intact, and what the methods really give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import click
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from embeddings import methods, neighbors, recipes, store, vocabulary
+from embeddings.commands.build import K, describe, judge, plan
+from embeddings.commands.common import (
+    examples,
+    json_option,
+    print_json,
+    print_table,
+    progress_bar,
+)
+from embeddings.errors import MissingPackage, UserError
+from embeddings.methods import Method
+from embeddings.store import Store
+from embeddings.types import (
+    EmbeddingTable,
+    Neighbors,
+    Progress,
+    Projection,
+    ProjectionSpec,
+    Request,
+    Spec,
+)
+
+LEAST_OVERLAP = 0.9
+"""Share of 15 neighbours that must be the same when vectors are computed again."""
+
+LEAST_OVERLAP_TRAINED = 0.5
+"""The same for vectors trained anew: rounding differs between machines and training spreads it."""
+
+LEAST_COSINE = 0.99
+"""Between a shipped vector and the same one computed again, where its axes are fixed."""
+
+MOST_CHANGE = 0.01
+"""By which a map's recall and trustworthiness may differ from those noted when it was made."""
+
+SLOW = ("bert_in_context",)
+"""Methods that read many sentences for each word: a few words are enough of a sample."""
+
+FEW = 5
+
+
+@dataclass
+class Report:
+    """What was looked at, and what was wrong."""
+
+    rows: list[tuple[Any, ...]] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+    def add(self, what: str, check: str, result: str, problem: str = "") -> None:
+        """Note one check; a problem makes it a failure."""
+        self.rows.append((what, check, result, problem or "ok"))
+        if problem:
+            self.failures.append(f"{what}: {problem}")
+
+
+@click.command(epilog=examples("verify", "verify --method bert --sample 100"))
+@click.option(
+    *("-m", "--method", "method_keys"), multiple=True, metavar="NAME", help="Only this method's."
+)
+@click.option(
+    *("-v", "--vocabulary", "vocabulary_names"),
+    multiple=True,
+    metavar="NAME",
+    help="Only this vocabulary's.",
+)
+@click.option(
+    "--sample", default=20, show_default=True, help="How many words are computed again, 1 to 1000."
+)
+@click.option("--full", is_flag=True, help="Train Word2Vec again too, which takes minutes.")
+@json_option
+def verify(
+    method_keys: tuple[str, ...],
+    vocabulary_names: tuple[str, ...],
+    sample: int,
+    full: bool,
+    as_json: bool,
+) -> None:
+    """Check what is shipped: checksums, vectors, neighbours and maps.
+
+    Every file is read and its checksum compared. The vectors of a sample of words are computed
+    again by each method, and their 15 nearest neighbours compared with the shipped ones. The
+    recall and trustworthiness of each map are measured again. Exit status 1 if anything differs.
+    """
+    if not 1 <= sample <= 1000:
+        raise UserError(f"--sample is {sample}; it must be a whole number from 1 to 1000.")
+    keys = method_keys or tuple(methods.available())
+    wanted = plan(keys, vocabulary_names or vocabulary.names())
+    report = Report()
+    shipped = Store(store.SHIPPED)
+    with progress_bar("Reading the shipped files") as progress:
+        there = check_files(wanted, shipped, report)
+        for request in there:
+            if isinstance(request, neighbors.NeighborsSpec):
+                check_neighbors(request, shipped, sample, full, report, progress)
+            if isinstance(request, ProjectionSpec):
+                check_map(request, shipped, report, progress)
+    if as_json:
+        names = ("what", "check", "result", "verdict")
+        checks = [dict(zip(names, row, strict=True)) for row in report.rows]
+        print_json({"checks": checks, "failures": report.failures})
+    else:
+        print_table(report.rows, ("what", "check", "result", "verdict"))
+    for failure in report.failures:
+        click.echo(failure, err=True)
+    if report.failures:
+        raise click.exceptions.Exit(1)
+
+
+def check_files(wanted: Iterable[Request], shipped: Store, report: Report) -> list[Request]:
+    """Read every file and compare its checksum; return the requests whose files are intact."""
+    intact, total = [], 0
+    for request in wanted:
+        path = shipped.path(request.kind, request.key)
+        total += 1
+        if path is None:
+            problem = "is not shipped: run python -m embeddings build"
+        elif found := shipped.problem(path):
+            problem = f"{path.name} is damaged, {found}: run python -m embeddings build"
+        else:
+            intact.append(request)
+            continue
+        report.add(describe(request), "checksum", "-", problem)
+    report.add("files", "checksum", f"{len(intact)} of {total}")
+    return intact
+
+
+def check_neighbors(
+    request: neighbors.NeighborsSpec,
+    shipped: Store,
+    sample: int,
+    full: bool,
+    report: Report,
+    progress: Progress,
+) -> None:
+    """Compute a sample of words again and compare their neighbours with the shipped ones."""
+    method, what = methods.get(request.table.method), describe(request)
+    try:
+        stored = cast(Neighbors, shipped.load(request))
+        table = shipped_table(request.table, shipped, progress)
+        words = sample_of(table, min(sample, FEW) if method.key in SLOW else sample)
+        again, how = computed_again(method, table, words, full, progress)
+    except MissingPackage as error:
+        report.add(what, "vectors", "-", str(error))
+        return
+    found = [overlap(again, table, stored, word) for word in words if word in again.index]
+    share, retrained = float(np.mean(found)), how == "trained again"
+    least = LEAST_OVERLAP_TRAINED if retrained else LEAST_OVERLAP
+    problem = "" if share >= least else f"only {share:.0%} of {K} neighbours are the same"
+    report.add(what, f"{how}, {len(found)} words", f"{share:.1%} of {K} the same", problem)
+    if again is not table and not method.own_vocabulary and not retrained:
+        worst = min(cosine(again.vector(word), table.vector(word)) for word in words)
+        problem = "" if worst >= LEAST_COSINE else f"a vector has turned, cosine {worst:.3f}"
+        report.add(what.replace("neighbors", "vectors"), how, f"cosine {worst:.5f}", problem)
+
+
+def computed_again(
+    method: Method, table: EmbeddingTable, words: tuple[str, ...], full: bool, progress: Progress
+) -> tuple[EmbeddingTable, str]:
+    """Return the table with at least these words' vectors computed anew, and how it was done.
+
+    A method whose vectors hang on the whole vocabulary computes all of them. Word2Vec learns
+    all its vectors at once, for minutes: it does so only when a full check is asked for.
+    """
+    trains = method.key == "word2vec"
+    if trains and (not full or vocabulary.parent(table.spec.vocabulary)):
+        return table, "from shipped vectors"
+    everything = (*table.words, *table.missing)
+    if trains or method.own_vocabulary:
+        again = methods.embed(table.spec, everything, progress)
+        return again, "trained again" if trains else "computed again"
+    return put_in(table, methods.embed(table.spec, words, progress)), "computed again"
+
+
+def put_in(table: EmbeddingTable, some: EmbeddingTable) -> EmbeddingTable:
+    """Return the table with the vectors of some words replaced; a word that got none is missing."""
+    stack = sp.vstack if table.is_sparse else np.vstack
+    both: Any = stack([table.vectors, some.vectors])
+    if table.is_sparse:
+        both = both.tocsr()
+    rows = [
+        len(table) + some.index[word] if word in some.index else row
+        for row, word in enumerate(table.words)
+    ]
+    return EmbeddingTable(table.words, both[rows], table.spec, table.missing)
+
+
+def overlap(again: EmbeddingTable, table: EmbeddingTable, stored: Neighbors, word: str) -> float:
+    """Return the share of a word's first 15 shipped neighbours that are found again."""
+    before = {table.words[row] for row in stored.indices[table.index[word], :K]}
+    indices, _ = neighbors.of_word(again, word, K, stored.spec.metric, stored.spec.seed)
+    return len(before & {again.words[row] for row in indices}) / max(len(before), 1)
+
+
+def check_map(request: ProjectionSpec, shipped: Store, report: Report, progress: Progress) -> None:
+    """Measure a map's quality again and compare it with what was noted when it was made."""
+    shown = cast(Projection, shipped.load(request))
+    for name, value in judge(shown, shipped, progress).items():
+        noted = shown.notes.get(name)
+        problem = ""
+        if noted is None:
+            problem = f"was made without a note of its {name}"
+        elif abs(float(value) - float(noted)) > MOST_CHANGE:
+            problem = f"{name} is {value}, and was {noted} when it was made"
+        report.add(describe(request), name, f"{float(value):.4f}", problem)
+
+
+def shipped_table(spec: Spec, shipped: Store, progress: Progress) -> EmbeddingTable:
+    """Return the vectors that are shipped, or come as they are from a package."""
+    return cast(EmbeddingTable, recipes.fetch(spec, shipped, progress))
+
+
+def sample_of(table: EmbeddingTable, n: int) -> tuple[str, ...]:
+    """Draw words of a table, the same ones each time."""
+    rows = np.random.default_rng(42).choice(len(table), min(n, len(table)), replace=False)
+    return tuple(table.words[row] for row in np.sort(rows))
+
+
+def cosine(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
+    """Return the cosine of two vectors; two zero vectors are the same."""
+    lengths = float(np.linalg.norm(a) * np.linalg.norm(b))
+    return float(a @ b) / lengths if lengths > 0 else float(np.array_equal(a, b))
