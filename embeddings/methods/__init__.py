@@ -146,6 +146,8 @@ class Method:
         UserError
             If a parameter is unknown or out of its range.
         """
+        if not 0 <= seed < 2**32:
+            raise UserError(f"seed is {seed}; it must be a whole number from 0 to {2**32 - 1}.")
         given = dict(parameters or {})
         known = {p.name: p for p in self.all_parameters}
         for name in given:
@@ -201,8 +203,17 @@ def embed(spec: Spec, words: Sequence[str], progress: Progress = no_progress) ->
 
 
 def centre(table: EmbeddingTable) -> EmbeddingTable:
-    """Return the table with the mean of its own vectors subtracted (Mu and Viswanath 2018)."""
+    """Return the table with the mean of its own vectors subtracted (Mu and Viswanath 2018).
+
+    Raises
+    ------
+    UserError
+        If the table is sparse: hardly a number of it would stay 0.
+    """
     if table.is_sparse:
-        raise ValueError("centring would fill a sparse table with numbers")
+        raise UserError(
+            f"Centring would fill {len(table):,} x {table.dim:,} numbers that are mostly 0; set "
+            "centred to false, or dimensions to 2 or more (SVD)."
+        )
     vectors = table.vectors - np.mean(table.vectors, axis=0, keepdims=True, dtype=np.float64)
     return EmbeddingTable(table.words, vectors, table.spec, table.missing)

@@ -65,8 +65,9 @@ def spans(text: str) -> list[tuple[str, int, int]]:
 
     Returns
     -------
-    (word, start, end) in the characters of the text, in order. A word that is not spelled out
-    there ("will" of "won't") is left out.
+    (word, start, end) in the characters of the text, in order, from the first letter to the last
+    one; as in transformers' offsets, an accent that follows as a character of its own is not
+    counted in. A word that is not spelled out there ("will" of "won't") is left out.
     """
     found = []
     for unit in _UNIT.finditer(text):

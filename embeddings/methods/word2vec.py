@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
@@ -65,6 +66,8 @@ def train(spec: Spec, sentences: Sentences, progress: Progress) -> Any:
             f"min_count is {spec['min_count']}, and no word of the corpus {spec.corpus} occurs so "
             "often; choose a smaller one."
         )
+    # Its warnings are about a text that ends early, which is how training is stopped here.
+    logging.getLogger("gensim.models.word2vec").setLevel(logging.ERROR)
     model = Word2Vec(
         sg=ALGORITHMS[spec["algorithm"]],
         vector_size=spec["dimensions"],
