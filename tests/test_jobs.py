@@ -9,6 +9,7 @@ import sys
 import time
 import types
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -300,6 +301,14 @@ def test_a_real_map_is_drawn_by_a_warm_process():
             messages.append(jobs.status(key).message)
         assert jobs.status(key) == Status("done", 1.0)
         made = jobs.result(request)
+        process = processes_of(jobs)[-1]
+        long = replace(request, parameters={**dict(request.parameters), "n_epochs": 1000})
+        key = jobs.submit(long)
+        until(lambda: "epoch" in jobs.status(key).message)
+        jobs.cancel(key)
+        until(lambda: not jobs._executing)
+        assert process.is_running(), "a map stops by itself, its process stays warm"
+    assert not store.default().has(long)
     assert made.spec == request
     words = store.default().load(VocabularySpec("topics")).words
     assert made.coordinates.shape == (len(words), 2)
