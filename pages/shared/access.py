@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from embeddings import clusters, jobs, methods, neighbors, store, vocabulary
+from embeddings import clusters, jobs, neighbors, recipes, store, vocabulary
 from embeddings.errors import UserError
 from embeddings.types import (
     Clusters,
@@ -32,9 +32,6 @@ from embeddings.types import (
 from pages.shared import address
 
 R = TypeVar("R", bound=Request)
-
-HEAVY = {"torch", "transformers", "gensim", "numba", "umap", "sklearn", "distributed"}
-"""Packages that the web process never imports: what needs them runs in the workers."""
 
 
 class NotBuilt(UserError):
@@ -184,11 +181,12 @@ def word_list(name: str) -> Vocabulary:
 # An underscore keeps Streamlit from hashing the request: its key already says everything.
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _table(key: str, _spec: Spec) -> EmbeddingTable:
-    if shelf().has(_spec):
+    if not recipes.is_cheap(_spec):
         return _load(_spec)
-    if not _is_cheap(_spec):
-        raise NotBuilt(_spec)
-    return methods.embed(_spec, word_list(_spec.vocabulary).words)
+    for name in (_spec.vocabulary, vocabulary.parent(_spec.vocabulary)):
+        if name and not has(VocabularySpec(name)):
+            raise NotBuilt(_spec)
+    return recipes.fetch(_spec, shelf())
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)
@@ -201,12 +199,6 @@ def _load(request: Request) -> Result:
     if found is None:
         raise NotBuilt(request)
     return found
-
-
-def _is_cheap(spec: Spec) -> bool:
-    """Whether the vectors are only looked up: nothing learned, nothing heavy imported."""
-    method = methods.get(spec.method)
-    return method.learns_from != "corpus" and HEAVY.isdisjoint(method.needs)
 
 
 # ------------------------------------------------------------------------------------ computing

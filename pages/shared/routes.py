@@ -68,6 +68,9 @@ def routes(base: str = "") -> Sequence[BaseRoute]:
         "/data/download/{key}.csv": download_csv,
         "/data/download/{key}.html": download_html,
         "/linked_maps/{digest}/{file}": component,
+        # Without these Streamlit would answer with its start page, as if all were well.
+        "/data/{rest:path}": nothing,
+        "/linked_maps/{rest:path}": nothing,
     }
     return [Route(prefix + path, _safely(answer)) for path, answer in answers.items()]
 
@@ -97,6 +100,11 @@ def _send(request: Request, block: Block, media_type: str, **headers: str) -> Re
             block.zipped, headers=common | {"Content-Encoding": "gzip"}, media_type=media_type
         )
     return Response(block.plain, headers=common, media_type=media_type)
+
+
+def nothing(request: Request) -> Response:
+    """Say that there is nothing at this address."""
+    raise UserError("There is nothing at this address.")
 
 
 # ---------------------------------------------------------------------------------------- packs

@@ -1,0 +1,61 @@
+"""What the tests of pages share: one small real map in the store, and jobs that run nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from embeddings import jobs, recipes
+from embeddings.types import Request, VocabularySpec
+from pages.shared import access
+from pages.shared.address import Choice, write
+
+SMALL = Choice("glove", "topics", 2, "pca")
+
+
+@pytest.fixture(scope="session")
+def small_map() -> access.MapRequests:
+    """GloVe's map of the topics by PCA: real, and made in a few seconds."""
+    requests = access.map_requests(SMALL)
+    for request in (*requests.wanted, VocabularySpec("common-10k")):
+        recipes.fetch(request)
+    return requests
+
+
+@pytest.fixture(scope="session")
+def small_address() -> dict[str, str]:
+    """The query of the small map's address."""
+    return write(SMALL)
+
+
+@dataclass
+class QuietJobs:
+    """Stands for the workers: a test says how each job stands."""
+
+    standing: jobs.Status = field(default_factory=lambda: jobs.Status("running", 0.4, "Drawing"))
+    asked: list[Request] = field(default_factory=list)
+    cancelled: list[str] = field(default_factory=list)
+
+    def submit(self, request: Request) -> str:
+        self.asked.append(request)
+        return request.key
+
+    def status(self, key: str) -> jobs.Status:
+        if all(key != request.key for request in self.asked):
+            raise jobs.UserError("No job of this name is known; ask for its result once more.")
+        return self.standing
+
+    def cancel(self, key: str) -> None:
+        self.cancelled.append(key)
+
+    def result(self, request: Request) -> None:
+        return None
+
+
+@pytest.fixture
+def quiet_jobs(monkeypatch) -> QuietJobs:
+    """Put the stand-in where pages look for the workers."""
+    quiet = QuietJobs()
+    monkeypatch.setattr(jobs, "shared", lambda: quiet)
+    return quiet

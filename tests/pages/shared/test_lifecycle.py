@@ -1,0 +1,51 @@
+"""Streamlit's own scripts are compressed once; an error on a page is one plain line."""
+
+import time
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from pages.shared.lifecycle import CompressedStatic, _accepts_gzip, _static_name
+
+
+@pytest.fixture
+def client(tmp_path):
+    (tmp_path / "static" / "js").mkdir(parents=True)
+    (tmp_path / "static" / "js" / "app.js").write_text("let a = 1;\n" * 500)
+
+    def plain(request):
+        return PlainTextResponse("let a = 1;\n" * 500)
+
+    app = Starlette(routes=[Route("/{path:path}", plain)])
+    return TestClient(CompressedStatic(app, tmp_path))
+
+
+def test_a_script_is_compressed_after_its_first_visit(client):
+    url = "/static/js/app.js"
+    assert "content-encoding" not in client.get(url).headers
+    for _ in range(100):
+        answer = client.get(url)
+        if "content-encoding" in answer.headers:
+            break
+        time.sleep(0.02)
+    assert answer.headers["content-encoding"] == "gzip"
+    assert "immutable" in answer.headers["cache-control"]
+    assert answer.text == "let a = 1;\n" * 500
+    assert "content-encoding" not in client.get(url, headers={"Accept-Encoding": "br"}).headers
+    assert client.get("/space" + url).headers["content-encoding"] == "gzip"
+
+
+def test_other_paths_pass_through(client):
+    for path in ("/", "/static/js/other.js", "/data/x", "/static/../app.py"):
+        assert "content-encoding" not in client.get(path).headers
+
+
+def test_what_counts_as_static():
+    scope = {"type": "http", "method": "GET", "path": "/base/static/js/a.js"}
+    assert _static_name(scope) == "static/js/a.js"
+    assert _static_name({**scope, "method": "POST"}) == ""
+    assert _static_name({"type": "websocket"}) == ""
+    assert _accepts_gzip({"headers": [(b"accept-encoding", b"gzip, br")]})

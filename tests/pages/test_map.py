@@ -1,0 +1,130 @@
+"""The map page: what an address says is shown, and nothing that a person does stops it."""
+
+import subprocess
+import sys
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from embeddings.jobs import Status
+
+WEIGHT = """
+import os, sys
+from streamlit.testing.v1 import AppTest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+from pages.shared import access, routes
+from pages.shared.address import Choice
+page = AppTest.from_file(os.path.abspath("pages/navigation.py"), default_timeout=30)
+page.query_params.update({"method": "glove", "vocabulary": "topics", "algorithm": "pca"})
+page.run()
+assert not page.exception and not page.error, page
+requests = access.map_requests(Choice("glove", "topics", 2, "pca"))
+with TestClient(Starlette(routes=list(routes.routes()))) as client:
+    for path in (
+        "/data/vocabulary/topics",
+        f"/data/projection/{requests.projection.key}",
+        f"/data/neighbors/{requests.neighbors.key}",
+        f"/data/clusters/{requests.clusters.key}",
+        f"/data/vector/{requests.table.key}/0",
+        f"/data/nearest/{requests.table.key}/0",
+        "/data/definition/king",
+        f"/data/download/{requests.projection.key}.csv",
+    ):
+        assert client.get(path).status_code == 200, path
+heavy = {"torch", "transformers", "gensim", "numba", "umap", "sklearn", "distributed"}
+print(sorted(heavy & set(sys.modules)))
+"""
+
+
+@pytest.fixture
+def page(repo, small_map, small_address):
+    page = AppTest.from_file(repo / "pages" / "navigation.py", default_timeout=30)
+    page.query_params.update(small_address)
+    return page
+
+
+def maps(page: AppTest) -> list:
+    """The components on a page."""
+    return [element for element in page.main if element.type == "bidi_component"] or [
+        element for element in page.get("bidi_component")
+    ]
+
+
+def test_a_built_map_is_shown_at_once(page, quiet_jobs):
+    page.run()
+    assert not page.exception
+    assert not page.warning
+    assert not quiet_jobs.asked
+    assert len(maps(page)) == 1
+
+
+def test_the_address_sets_the_pickers_and_a_pick_sets_the_address(page, quiet_jobs):
+    page.run()
+    method = page.segmented_control(key="method")
+    assert method.value == "glove"
+    assert page.selectbox(key="vocabulary").value == "topics"
+    method.set_value("one_hot").run()
+    assert page.query_params["method"] == "one_hot"
+    assert page.query_params["vocabulary"] == "topics"
+    assert not page.exception
+
+
+def test_a_wrong_address_costs_a_line_and_shows_the_default(page, quiet_jobs):
+    page.query_params["method"] = "glov"
+    page.run()
+    assert not page.exception
+    assert "Did you mean glove" in page.warning[0].value
+    assert page.segmented_control(key="method").value == "glove"
+
+
+def test_a_new_map_is_asked_for_while_the_old_one_stays(page, quiet_jobs):
+    page.run()
+    page.query_params["settings"] = "seed:7"
+    page.run()
+    assert [request.seed for request in quiet_jobs.asked] == [7]
+    assert len(maps(page)) == 1
+    page.run()
+    assert len(quiet_jobs.asked) == 1
+    page.button(key="cancel").click().run()
+    assert quiet_jobs.cancelled == [quiet_jobs.asked[0].key]
+
+
+@pytest.mark.parametrize("state", ["failed", "cancelled"])
+def test_a_map_that_failed_says_why_in_one_line(page, quiet_jobs, state):
+    page.query_params["settings"] = "seed:8"
+    page.run()
+    quiet_jobs.standing = Status(state, 0.0, "The computing process ended twice.")
+    page.run()
+    assert not page.exception
+    assert any("ended twice" in line.value for line in page.markdown)
+    quiet_jobs.standing = Status("running", 0.1, "Drawing")
+    next(button for button in page.button if button.label == "Try again").click().run()
+    assert len(quiet_jobs.asked) == 2
+
+
+def test_settings_are_a_form_of_what_the_method_declares(page, quiet_jobs):
+    page.session_state["settings open"] = True
+    page.run()
+    labels = {field.label for field in page.number_input}
+    assert {"Neighbours", "Least distance", "Epochs", "Seed of the map"} <= labels
+    seed = next(field for field in page.number_input if field.label == "Seed of the map")
+    seed.set_value(9)
+    next(button for button in page.button if button.label == "Draw this map").click().run()
+    assert page.query_params["settings"] == "seed:9"
+    assert quiet_jobs.asked[-1].seed == 9
+
+
+def test_an_error_on_a_page_is_logged_and_never_a_traceback(caplog):
+    from pages.shared import lifecycle
+
+    assert lifecycle.on_script_error(ValueError("boom")) is True
+    assert "boom" in caplog.text
+
+
+def test_the_web_process_imports_nothing_heavy(repo, small_map):
+    done = subprocess.run(
+        [sys.executable, "-c", WEIGHT], cwd=repo, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.stdout.strip().splitlines()[-1] == "[]"
