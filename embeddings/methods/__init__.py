@@ -19,6 +19,9 @@ import numpy as np
 from embeddings.errors import MissingPackage, UnknownName, UserError
 from embeddings.types import EmbeddingTable, Matrix, Progress, Scalar, Spec, no_progress
 
+DISTRIBUTIONS = {"sklearn": "scikit-learn"}
+"""Names to install by, where they are not those to import by."""
+
 Compute = Callable[[Spec, Sequence[str], Progress], tuple[Sequence[str], Matrix]]
 
 
@@ -192,7 +195,8 @@ def embed(spec: Spec, words: Sequence[str], progress: Progress = no_progress) ->
     method = get(spec.method)
     for package in method.needs:
         if importlib.util.find_spec(package) is None:
-            raise MissingPackage(package, method.label)
+            name = DISTRIBUTIONS.get(package, package.replace("_", "-"))
+            raise MissingPackage(name, method.label)
     known, vectors = method.compute(spec, words, progress)
     if not known:
         raise UserError(f"{method.label} knows none of these {len(words)} words.")

@@ -83,7 +83,7 @@ def svd(table: sp.csr_array, dimensions: int, seed: int) -> NDArray[np.float32]:
 
     Returns
     -------
-    float32 array of shape (n_rows, dimensions)
+    float32 array of shape (n_rows, dimensions); fewer columns if the rank of the table is lower
 
     References
     ----------
@@ -94,7 +94,8 @@ def svd(table: sp.csr_array, dimensions: int, seed: int) -> NDArray[np.float32]:
 
     fitted = table[: table.shape[1]]
     _, s, v = randomized_svd(fitted, dimensions, n_iter=8, random_state=seed)
-    return np.asarray(table @ (v.T / s), dtype=np.float32)
+    solid = s > s[0] * 1e-5  # a table of lower rank has no further patterns, only rounding
+    return np.asarray(table @ (v[solid].T / s[solid]), dtype=np.float32)
 
 
 def cooccurrence(

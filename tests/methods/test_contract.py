@@ -13,7 +13,7 @@ import pytest
 import scipy.sparse as sp
 
 from embeddings import methods
-from embeddings.errors import Cancelled, UnknownName, UserError
+from embeddings.errors import Cancelled, MissingPackage, UnknownName, UserError
 from embeddings.methods import Method
 from embeddings.types import EmbeddingTable, Spec, request_from_json
 
@@ -156,6 +156,16 @@ def test_it_says_what_it_is(method: Method) -> None:
         assert text == text.strip() and text.endswith(".") and "  " not in text
     assert method.learns_from in ("nothing", "corpus", "package")
     assert len(method.summary) <= 90 < len(method.explanation)
+
+
+def test_a_package_that_is_not_installed_is_named(
+    method: Method, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not method.needs:
+        pytest.skip("this method needs no package")
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(MissingPackage, match=r"pip install [a-z0-9-]+$"):
+        methods.embed(spec_of(method), WORDS)
 
 
 def test_centring_takes_the_mean_away() -> None:

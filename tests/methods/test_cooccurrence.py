@@ -90,6 +90,14 @@ def test_svd_keeps_the_cosines_of_the_best_approximation(wikipedia: Corpus) -> N
     assert np.abs(ours[:400] @ ours[:400].T - expected @ expected.T).max() < 0.02
 
 
+def test_svd_of_a_table_of_low_rank_has_no_made_up_columns(toy: Corpus) -> None:
+    n = len(toy.types)
+    table = cooccurrence.counts(toy, 3, n, n)
+    rank = np.linalg.matrix_rank(table.toarray())
+    assert rank < n
+    assert cooccurrence.svd(table, n, seed=0).shape == (n, rank)
+
+
 def test_words_without_company_are_missing(toy: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cooccurrence.corpus, "read", lambda name: lonely)
     lonely = Corpus(
