@@ -1,0 +1,207 @@
+"""Recipes: everything is made from what it depends on, once, and found again afterwards."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from embeddings import methods, neighbors, projection, recipes, vocabulary
+from embeddings.errors import Cancelled, UserError
+from embeddings.methods import Method, glove
+from embeddings.store import Store
+from embeddings.types import (
+    Clusters,
+    EmbeddingTable,
+    Neighbors,
+    Projection,
+    Spec,
+    Vocabulary,
+    VocabularySpec,
+)
+
+WORDS = {"small": glove.glove_words()[100:160], "large": glove.glove_words()[:400]}
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """A method that learns and counts how often, and two vocabularies, one within the other."""
+    made: list[int] = []
+
+    def learn(spec: Spec, words: Sequence[str], progress: Any) -> Any:
+        made.append(len(words))
+        progress(0.5, "Learning")
+        known = [word for word in words if word != WORDS["small"][0]]
+        return known, np.array(glove.matrix()[[glove.index()[word] for word in known]])
+
+    plain = dict.fromkeys(("reference", "reference_url", "summary", "explanation"), "")
+    plain |= dict.fromkeys(("numbers", "sees", "misses"), "")
+    method = Method("counted", "Counted", 2000, learns_from="corpus", compute=learn, **plain)
+    own = replace(method, key="own", own_vocabulary=True)
+    monkeypatch.setattr(methods, "available", lambda: {"counted": method, "own": own})
+
+    def build(name: str, progress: Any = None) -> Vocabulary:
+        none = np.full(len(WORDS[name]), -1)
+        count = np.arange(len(none))[::-1]
+        return Vocabulary(name, WORDS[name], (), none.astype("i2"), (), none.astype("i1"), count)
+
+    monkeypatch.setattr(vocabulary, "build", build)
+    monkeypatch.setattr(vocabulary, "check", lambda name: name)
+    monkeypatch.setattr(vocabulary, "parent", {"small": "large", "large": None}.get)
+    return made
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(None, tmp_path)
+
+
+def spec(vocabulary_name: str, method: str = "counted", **parameters: Any) -> Spec:
+    return methods.get(method).spec(vocabulary_name, parameters=parameters)
+
+
+def test_a_result_is_made_once_and_everything_it_needs_is_kept(
+    calls: list[int], store: Store
+) -> None:
+    request = projection.spec(spec("large"), parameters={"n_epochs": 50})
+    heard: list[tuple[float, str]] = []
+    made = recipes.fetch(request, store, lambda *report: heard.append(report))
+    assert isinstance(made, Projection) and made.coordinates.shape == (399, 2)
+    fractions = [fraction for fraction, _ in heard]
+    assert fractions == sorted(fractions) and fractions[0] >= 0 and fractions[-1] == 1
+    told = " ".join(message for _, message in heard)
+    assert "Learning" in told and "neighbours" in told and "epoch" in told
+    for part in (VocabularySpec("large"), request.table, neighbors.spec(request.table), request):
+        assert store.has(part)
+    again = recipes.fetch(request, store)
+    assert isinstance(again, Projection)
+    assert np.array_equal(made.coordinates, again.coordinates) and calls == [400]
+
+
+def test_words_of_a_smaller_vocabulary_are_taken_from_the_larger(
+    calls: list[int], store: Store
+) -> None:
+    small = recipes.fetch(spec("small"), store)
+    assert isinstance(small, EmbeddingTable) and calls == [400]
+    assert (small.words, small.missing) == (WORDS["small"][1:], WORDS["small"][:1])
+    assert np.array_equal(small.vector(small.words[3]), glove.matrix()[104])
+
+
+def test_centring_is_by_the_mean_of_the_vocabulary_and_learns_nothing_again(
+    calls: list[int], store: Store
+) -> None:
+    for name in ("small", "large"):
+        plain = recipes.fetch(spec(name), store)
+        centred = recipes.fetch(spec(name, centred=True), store)
+        assert isinstance(plain, EmbeddingTable) and isinstance(centred, EmbeddingTable)
+        assert centred.spec == spec(name, centred=True) and centred.missing == plain.missing
+        assert np.allclose(centred.vectors, plain.vectors - plain.vectors.mean(axis=0), atol=1e-5)
+    assert calls == [400]
+
+
+def test_a_method_whose_vectors_depend_on_the_vocabulary_learns_each(
+    calls: list[int], store: Store
+) -> None:
+    recipes.fetch(spec("small", "own"), store)
+    assert calls == [60]
+
+
+def test_neighbours_and_groups_belong_to_the_words_of_the_table(
+    calls: list[int], store: Store
+) -> None:
+    from embeddings import clusters
+
+    near = recipes.fetch(neighbors.spec(spec("small"), k=10), store)
+    groups = recipes.fetch(clusters.spec(spec("small")), store)
+    assert isinstance(near, Neighbors) and near.indices.shape == (59, 10)
+    assert isinstance(groups, Clusters) and groups.labels.shape == (59,) and groups.names
+
+
+def test_a_damaged_result_is_made_again(calls: list[int], store: Store) -> None:
+    request = spec("large")
+    recipes.fetch(request, store)
+    path = store.path("table", request.key)
+    assert path is not None
+    path.with_suffix(".npz").write_bytes(b"nonsense")
+    assert isinstance(recipes.fetch(request, store), EmbeddingTable)
+    assert calls == [400, 400] and store.problem(path) == ""
+
+
+def test_results_flow_where_nothing_can_be_kept(calls: list[int], tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for nowhere in (Store(), Store(None, tmp_path / "file")):
+        near = recipes.fetch(neighbors.spec(spec("large"), k=5), nowhere)
+        assert isinstance(near, Neighbors)
+
+
+def test_cancelling_leaves_nothing_half_made_and_nothing_locked(
+    calls: list[int], store: Store
+) -> None:
+    def cancel(fraction: float, message: str) -> None:
+        raise Cancelled
+
+    request = neighbors.spec(spec("large"))
+    with pytest.raises(Cancelled):
+        recipes.fetch(request, store, cancel)
+    assert not store.has(request) and not store.has(request.table)
+    assert isinstance(recipes.fetch(request, store), Neighbors)
+
+
+def test_vectors_that_are_only_looked_up_are_not_kept(store: Store) -> None:
+    for method in ("one_hot", "glove"):
+        assert recipes.is_cheap(methods.get(method).spec("topics"))
+    for method in ("word2vec", "bert", "cooccurrence"):
+        assert not recipes.is_cheap(methods.get(method).spec("topics"))
+    assert not recipes.is_cheap(VocabularySpec("topics"))
+
+
+def test_what_is_shipped_is_one_of_each_and_in_the_order_of_making() -> None:
+    for method in methods.available():
+        requests = recipes.shipped(method, "common-10k")
+        assert [type(r).kind for r in requests] == [
+            "vocabulary",
+            "table",
+            "neighbors",
+            "projection",
+            "projection",
+            "projection",
+            "clusters",
+        ]
+        assert len({r.key for r in requests}) == len(requests)
+    assert "neighbors" not in {r.kind for r in recipes.shipped("glove", "glove-400k")}
+    with pytest.raises(UserError):
+        recipes.shipped("glvoe", "common-10k")
+    with pytest.raises(UserError):
+        recipes.shipped("glove", "common")
+
+
+def test_two_processes_make_the_same_result_once(tmp_path: Path, repo: Path) -> None:
+    script = str(repo / "tests" / "recipes_process.py")
+    running = [
+        subprocess.Popen(
+            [sys.executable, script, str(tmp_path), name],
+            env=os.environ | {"PYTHONPATH": str(repo)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for name in ("a", "b")
+    ]
+    made = [process.communicate(timeout=120)[0].strip() for process in running]
+    assert sorted(made) == ["0", "1"]
+
+
+def test_a_web_process_imports_none_of_the_heavy_packages(repo: Path) -> None:
+    code = (
+        "import sys; from embeddings import recipes, store; recipes.shipped('bert', 'topics')"
+        "; heavy = 'torch transformers gensim numba umap sklearn faiss distributed streamlit'"
+        "; print(*[name for name in heavy.split() if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=repo, capture_output=True, text=True)
+    assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr
