@@ -37,8 +37,10 @@ export class State extends EventTarget {
   }
 }
 
+let left = ""; // what the address said before the reader went to another page
+
 /** Reads what a copied URL says; what it does not know it leaves out. */
-export function readFragment(vocabulary, hash = window.location.hash) {
+export function readFragment(vocabulary, hash = window.location.hash || left) {
   const given = new URLSearchParams(hash.replace(/^#/, ""));
   const found = {};
   const unknown = [];
@@ -73,7 +75,7 @@ export function writeFragment(state, vocabulary, view) {
   }
   if (view) said.set("view", view.map((value) => +value.toFixed(4)).join(","));
   const url = new URL(window.location.href);
-  url.hash = said.toString();
+  url.hash = left = said.toString();
   if (url.href !== window.location.href) window.history.replaceState(window.history.state, "", url);
 }
 
