@@ -13,13 +13,15 @@ from dataclasses import replace
 import streamlit as st
 
 from embeddings import methods, projection, vocabulary
+from embeddings.errors import UnknownName
 from embeddings.methods import Parameter
 from embeddings.types import Scalar
-from pages.shared import address
+from pages.shared import access, address
 from pages.shared.address import Choice
 
 ALGORITHMS = {"umap": "UMAP", "pca": "PCA"}
 SETTINGS_OPEN = "settings open"
+WORD = "king"
 
 
 def map_choice() -> tuple[Choice, tuple[str, ...]]:
@@ -208,3 +210,16 @@ def _apply(choice: Choice, algorithm_key: str, keys: dict[str, str]) -> None:
 def _reset(choice: Choice) -> None:
     st.session_state[SETTINGS_OPEN] = False
     _go_to(replace(choice, algorithm=Choice().algorithm, settings=()))
+
+
+def word(words_of: str) -> str:
+    """Let the reader choose a word; while it is unknown, say so and go on with the default."""
+    chosen = st.text_input(
+        "Your word", WORD, max_chars=40, key="word", bind="query-params", width=260
+    )
+    chosen = (chosen or WORD).strip().lower()
+    words = access.word_list(words_of)
+    if chosen in words.index:
+        return chosen
+    st.warning(f"{UnknownName('word', chosen, words.words)} Showing {WORD}.")
+    return WORD

@@ -11,9 +11,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import wraps
-from typing import Any
 
-import numpy as np
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -23,7 +21,7 @@ from embeddings import corpus, neighbors
 from embeddings.errors import UserError
 from embeddings.figures import packs, standalone, tables
 from embeddings.types import ClustersSpec, EmbeddingTable, NeighborsSpec, ProjectionSpec, Spec
-from pages.shared import access, linked_maps
+from pages.shared import access, linked_maps, peek
 
 FOR_GOOD = "public, max-age=31536000, immutable"
 FOR_A_DAY = "public, max-age=86400"
@@ -175,7 +173,7 @@ def definition(request: Request) -> Response:
 def vector(request: Request) -> Response:
     """Send the vector of a word; of a sparse one only what is not zero."""
     table, row, word = _row(request)
-    content = {"word": word, "dim": table.dim, **describe_vector(table, row)}
+    content = {"word": word, "dim": table.dim, **peek.describe_vector(table, row)}
     return JSONResponse(content, headers={"Cache-Control": FOR_GOOD})
 
 
@@ -208,28 +206,6 @@ def _row(request: Request) -> tuple[EmbeddingTable, int, str]:
     if word not in table.index:
         raise UserError(f"{word} has no vector by this method.")
     return table, table.index[word], word
-
-
-def describe_vector(table: EmbeddingTable, row: int) -> dict[str, Any]:
-    """Return the numbers of one vector, and a sentence that says what they are like."""
-    values = table.vectors[[row]]
-    if not table.is_sparse:
-        dense = np.asarray(values, dtype=np.float64).ravel()
-        low, high = dense.min(), dense.max()
-        sentence = f"{table.dim:,} numbers from {low:.2f} to {high:.2f}"
-        return {"kind": "dense", "values": np.round(dense, 4).tolist(), "sentence": sentence}
-    order = np.argsort(-values.data, kind="stable")
-    zeros = table.dim - len(order)
-    if len(order) == 1 and values.data[0] == 1:
-        sentence = f"one 1 and {zeros:,} zeros"
-    else:
-        sentence = f"{len(order):,} of {table.dim:,} numbers are not zero"
-    return {
-        "kind": "sparse",
-        "indices": values.indices[order].tolist(),
-        "values": np.round(values.data[order].astype(np.float64), 4).tolist(),
-        "sentence": sentence,
-    }
 
 
 # ------------------------------------------------------------------------------------ downloads

@@ -46,9 +46,7 @@ def page(repo, small_map, small_address):
 
 def maps(page: AppTest) -> list:
     """The components on a page."""
-    return [element for element in page.main if element.type == "bidi_component"] or [
-        element for element in page.get("bidi_component")
-    ]
+    return list(page.get("bidi_component"))
 
 
 def test_a_built_map_is_shown_at_once(page, quiet_jobs):

@@ -1,7 +1,6 @@
 """Data routes: right bytes, compressed and cached for good, and nothing but what is known."""
 
 import gzip
-import json
 import re
 
 import numpy as np
@@ -26,17 +25,17 @@ def words(small_map):
 
 
 def test_the_packs_hold_what_the_store_holds(client, small_map, words):
-    meta, arrays = unpack(client.get("/data/vocabulary/topics").content)
+    _, arrays = unpack(client.get("/data/vocabulary/topics").content)
     assert tuple(arrays["words"].tobytes().decode().split("\n")) == words
-    meta, arrays = unpack(client.get(f"/data/projection/{small_map.projection.key}").content)
+    _, arrays = unpack(client.get(f"/data/projection/{small_map.projection.key}").content)
     assert np.array_equal(
         arrays["coordinates"], access.projection(small_map.projection).coordinates
     )
-    meta, arrays = unpack(client.get(f"/data/neighbors/{small_map.neighbors.key}").content)
+    _, arrays = unpack(client.get(f"/data/neighbors/{small_map.neighbors.key}").content)
     assert arrays["indices"].shape == (len(words), 15)
     king = words.index("king")
     assert words[arrays["indices"][king, 0]] in ("prince", "queen")
-    meta, arrays = unpack(client.get(f"/data/clusters/{small_map.clusters.key}").content)
+    _, arrays = unpack(client.get(f"/data/clusters/{small_map.clusters.key}").content)
     assert len(arrays["labels"]) == len(words)
 
 
@@ -172,7 +171,3 @@ def test_blocks_are_the_same_bytes_compressed():
     block = routes.Block.of(b"abc" * 1000)
     assert gzip.decompress(block.zipped) == block.plain
     assert routes.Block.of(b"abc" * 1000) == block
-
-
-def test_describe_vector_is_json(small_map):
-    json.dumps(routes.describe_vector(access.table(small_map.table), 0), allow_nan=False)
