@@ -73,8 +73,8 @@ METHOD = Method(
         "learns short vectors by many small corrections: the product of two words' vectors is to "
         "come out as the logarithm of how often they met. Rare meetings, which are mostly "
         "chance, count for less. These vectors were not trained here. They are the ones that the "
-        "authors published: 50 numbers for each of 400,000 words, from Wikipedia of 2014 and "
-        "five years of newspaper reports. So apple stands near software here and rose near fell, "
+        "authors published: 50 numbers for each of 400,000 words, from the Wikipedia "
+        "of 2014 and an archive of news reports (Gigaword 5). So apple stands near software here and rose near fell, "
         "as they do in the news."
     ),
     numbers=(

@@ -134,7 +134,7 @@ METHOD = Method(
         "guesses the word from the mean of its company. After some passes over the text, words "
         "that are used alike have like vectors, and some relations have become directions: king "
         "- man + woman comes near queen. These vectors are trained here, on the app's own text, "
-        "which is a thousand times smaller than that of the paper; so expect less of them."
+        "which is more than a thousand times smaller than the paper's; so expect less of them."
     ),
     numbers=(
         "Learned numbers without names of their own; only the vectors' directions and differences "
