@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, cast
 
 import click
@@ -98,9 +100,13 @@ def verify(
     keys = method_keys or tuple(methods.available())
     wanted = plan(keys, vocabulary_names or vocabulary.names())
     report = Report()
-    shipped = Store(store.SHIPPED)
-    with progress_bar("Reading the shipped files") as progress:
-        there = check_files(wanted, shipped, report)
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        progress_bar("Reading the shipped files") as progress,
+    ):
+        # What is not shipped, as vectors that a package holds, is made once and thrown away.
+        shipped = Store(store.SHIPPED, Path(scratch))
+        there = check_files(wanted, Store(store.SHIPPED), report)
         for request in there:
             if isinstance(request, neighbors.NeighborsSpec):
                 check_neighbors(request, shipped, sample, full, report, progress)

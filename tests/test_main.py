@@ -1,0 +1,443 @@
+"""The command line: results that are right, and one line for whatever goes wrong."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from embeddings import methods, recipes, store
+from embeddings.commands import cli
+from embeddings.commands.build import delete_stale, make, plan
+from embeddings.commands.verify import put_in
+from embeddings.store import Store
+from embeddings.types import (
+    EmbeddingTable,
+    Neighbors,
+    NeighborsSpec,
+    Projection,
+    ProjectionSpec,
+    Spec,
+    VocabularySpec,
+)
+
+COMMANDS = ("methods", "vocabularies", "neighbors", "map", "build", "verify")
+HEAVY = ("torch", "transformers", "gensim", "numba", "umap", "sklearn", "distributed", "matplotlib")
+
+
+def run(*arguments: str):
+    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
+
+
+def fails(*arguments: str, status: int = 2) -> str:
+    """Run what must fail, and return its one line."""
+    result = run(*arguments)
+    assert result.exit_code == status, result.output
+    assert "Traceback" not in result.output
+    lines = result.stderr.strip().splitlines()
+    assert len(lines) == 1, result.stderr
+    return lines[0]
+
+
+# Listings and help ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself_with_an_example(command):
+    result = run(command, "--help")
+    assert result.exit_code == 0
+    assert f"python -m embeddings {command}" in result.output.split("Examples:")[1]
+    assert command in run("--help").output
+
+
+def test_methods_lists_every_method():
+    result = run("methods")
+    assert [line.split()[0] for line in result.output.splitlines()] == list(methods.available())
+    described = json.loads(run("methods", "--json").stdout)
+    assert [one["key"] for one in described] == list(methods.available())
+    assert all(one["parameters"] is not None and one["year"] for one in described)
+
+
+def test_one_method_with_its_settings():
+    result = run("methods", "word2vec")
+    assert "window=5" in result.output and "n_neighbors=15" in result.output
+    described = json.loads(run("methods", "word2vec", "--json").stdout)
+    window = next(p for p in described["parameters"] if p["name"] == "window")
+    assert (window["default"], window["low"]) == (5, 1)
+
+
+def test_vocabularies():
+    names = [one["name"] for one in json.loads(run("vocabularies", "--json").stdout)]
+    assert names == ["topics", "common-2k", "common-10k", "glove-400k"]
+    assert run("vocabularies").output.count("\n") == 4
+
+
+# Neighbours -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def common_words():
+    """The vocabulary that most commands need; made at most once in a run."""
+    return recipes.fetch(VocabularySpec("common-10k"))
+
+
+@pytest.mark.usefixtures("common_words")
+class TestNeighbors:
+    def test_king_as_the_vectors_have_it(self):
+        result = run("neighbors", "king", "--method", "glove")
+        assert result.exit_code == 0
+        rows = [line.split() for line in result.output.splitlines()]
+        assert [row[1] for row in rows[:5]] == ["prince", "queen", "ii", "emperor", "son"]
+        assert [float(row[2]) for row in rows[:2]] == pytest.approx([0.824, 0.784], abs=1e-3)
+        assert len(rows) == 10
+
+    def test_json(self):
+        result = run("neighbors", "king", "-k", "3", "--set", "centred=true", "--json")
+        found = json.loads(result.output)
+        assert found["parameters"] == {"centred": True} and len(found["neighbors"]) == 3
+        cosines = [near["cosine"] for near in found["neighbors"]]
+        assert cosines == sorted(cosines, reverse=True) and cosines[0] < 1
+
+    def test_one_hot_is_all_ties(self):
+        found = json.loads(run("neighbors", "king", "-m", "one_hot", "--json").stdout)
+        assert {near["cosine"] for near in found["neighbors"]} == {0}
+
+    def test_an_unknown_word_gets_suggestions(self):
+        line = fails("neighbors", "kingg")
+        assert "'kingg' is not among the 10,000 words" in line and "king" in line.split("mean")[1]
+        assert "king" in fails("neighbors", "King").split("mean")[1]
+
+    def test_a_long_or_odd_word_is_cut_short(self):
+        assert len(fails("neighbors", "x" * 5000)) < 200
+        fails("neighbors", "two\nlines")
+        fails("neighbors", "")
+
+    def test_a_word_that_another_vocabulary_has(self):
+        line = fails("neighbors", "king", "--vocabulary", "topics", "-k", "0")
+        assert "-k is 0" in line
+        word = next(
+            word
+            for word in recipes.fetch(VocabularySpec("common-10k")).words
+            if word not in recipes.fetch(VocabularySpec("topics")).index
+        )
+        line = fails("neighbors", word, "--vocabulary", "topics")
+        assert "--vocabulary common" in line
+
+
+def test_a_word_that_the_method_lacks_names_methods_that_have_it():
+    spec = methods.get("word2vec").spec("topics")
+    table = EmbeddingTable(("king",), np.ones((1, 2)), spec, ("tokyo",))
+    from embeddings.commands.neighbors import unknown_word
+
+    line = unknown_word("tokyo", table)
+    assert "Word2Vec has no vector for 'tokyo'" in line and "glove" in line and "one_hot" in line
+
+
+# Wrong input ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["neighbours", "king"], "Did you mean neighbors?"),
+        (["neighbors"], "Missing argument 'WORD'. See: python -m embeddings neighbors --help"),
+        (["neighbors", "king", "--metod", "glove"], "--method"),
+        (["neighbors", "king", "--method", "glov"], "Did you mean glove?"),
+        (["neighbors", "king", "--vocabulary", "comon-10k"], "common-10k"),
+        (["neighbors", "king", "--vocabulary", "../../etc/passwd"], "no vocabulary"),
+        (["neighbors", "king", "-k", "many"], "'many' is not a valid integer"),
+        (["neighbors", "king", "-k", "100000"], "from 1 to 1000"),
+        (["neighbors", "king", "--seed", "-1"], "--seed is -1"),
+        (["neighbors", "king", "--set", "centred"], "name=value"),
+        (["neighbors", "king", "-m", "word2vec", "--set", "windw=3"], "Did you mean window?"),
+        (["neighbors", "king", "-m", "word2vec", "--set", "window=99"], "from 1 to 15"),
+        (["neighbors", "king", "-m", "bert", "-v", "glove-400k"], "glove alone"),
+        (["methods", "wordvec"], "Did you mean word2vec"),
+        (["map"], "--out"),
+        (["map", "-o", "x.gif"], ".html, .png, .svg, .csv"),
+        (["map", "-o", "/no/such/folder/x.png"], "does not exist"),
+        (["map", "-o", "x.png", "--size", "3"], "WIDTHxHEIGHT"),
+        (["map", "-o", "x.png", "--theme", "drak"], "Did you mean dark?"),
+        (["map", "-o", "x.png", "--color", "colour"], "colouring"),
+        (["map", "-o", "x.csv", "--dimensions", "4"], "must be 2 or 3"),
+        (["map", "-o", "x.csv", "--algorithm", "tsne"], "umap"),
+        (["map", "-o", "x.csv", "--set", "n_neighbours=3"], "Did you mean n_neighbors"),
+        (["map", "-o", "x.csv", "--set", "min_dist=7"], "from 0 to 0.99"),
+        (["build", "--method", "brt"], "Did you mean bert?"),
+        (["verify", "--sample", "0"], "from 1 to 1000"),
+        (["verify", "--vocabulary", "none"], "no vocabulary"),
+    ],
+)
+def test_wrong_input_is_one_line_and_status_two(arguments, said):
+    assert said in fails(*arguments)
+
+
+def test_a_missing_package_is_one_line(monkeypatch):
+    original = methods.importlib.util.find_spec
+    monkeypatch.setattr(
+        methods.importlib.util,
+        "find_spec",
+        lambda name: None if name == "torch" else original(name),
+    )
+    monkeypatch.setattr(recipes, "fetch", lambda spec, **_: methods.embed(spec, ["king"]))
+    assert "pip install torch" in fails("neighbors", "king", "-m", "bert", status=1)
+
+
+def test_an_unwritable_folder_is_one_line(tmp_path, monkeypatch):
+    def refuse(**_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+    assert "Permission denied" in fails("map", "-o", tmp_path / "x.csv")
+
+
+def test_a_full_disk_leaves_what_was_there(tmp_path, monkeypatch):
+    from embeddings.commands.map import write
+
+    path = tmp_path / "map.csv"
+    path.write_text("before")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.replace", full)
+    with pytest.raises(OSError, match="No space"):
+        write(path, b"after")
+    assert path.read_text() == "before" and list(tmp_path.iterdir()) == [path]
+
+
+# Maps -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def maps(tmp_path_factory, common_words):
+    """One map of the topics in each form."""
+    folder = tmp_path_factory.mktemp("maps")
+    for suffix in ("csv", "png", "svg", "html"):
+        result = run(
+            *("map", "-m", "glove", "-v", "topics", "--algorithm", "pca"),
+            *("-o", folder / f"map.{suffix}", "--size", "800x450"),
+        )
+        assert result.exit_code == 0, result.output
+        assert result.output.startswith(str(folder / f"map.{suffix}"))
+        assert "GloVe, 50 dimensions · PCA" in result.output
+    return folder
+
+
+def test_map_as_csv(maps):
+    lines = (maps / "map.csv").read_text().splitlines()
+    assert lines[0] == "word,x,y,topic,cluster,part_of_speech,count"
+    words = recipes.fetch(VocabularySpec("topics")).words
+    assert tuple(line.split(",")[0] for line in lines[1:]) == words
+
+
+def test_map_as_picture(maps):
+    from PIL import Image
+
+    with Image.open(maps / "map.png") as image:
+        assert image.size == (800, 450)
+    assert "GloVe, 50 dimensions" in (maps / "map.svg").read_text()
+
+
+def test_map_as_page(maps):
+    page = (maps / "map.html").read_text()
+    assert "<title>GloVe: Hand-picked topics" in page
+    assert '"standalone":true' in page and "http" not in page.split('id="data"')[1]
+
+
+def test_nothing_but_the_map_is_left_behind(maps):
+    assert sorted(path.name for path in maps.iterdir()) == [
+        f"map.{suffix}" for suffix in ("csv", "html", "png", "svg")
+    ]
+
+
+# Building and verifying -----------------------------------------------------------------------
+
+SMALL = (("glove", "one_hot"), ("topics",))
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory, common_words):
+    """A folder with what is shipped of two methods and the smallest vocabulary."""
+    folder = tmp_path_factory.mktemp("precomputed")
+    Store(None, folder).save(VocabularySpec("common-10k"), common_words)
+    made = make(plan(*SMALL), folder, again=False)
+    assert made == plan(*SMALL)
+    return folder
+
+
+@pytest.fixture
+def shipped(built, tmp_path, monkeypatch):
+    """A copy of it that a test may spoil, in the place of the project's own."""
+    import shutil
+
+    folder = shutil.copytree(built, tmp_path / "precomputed")
+    monkeypatch.setattr(store, "SHIPPED", folder)
+    return folder
+
+
+ONLY = ("-m", "glove", "-m", "one_hot", "-v", "topics")
+
+
+def test_the_plan_holds_every_method_and_vocabulary():
+    requests = plan(tuple(methods.available()), ("topics", "common-2k", "common-10k", "glove-400k"))
+    assert len(set(requests)) == len(requests)
+    for kind in ("neighbors", "clusters", "projection"):
+        shown = {
+            (r.table.method, r.table.vocabulary)
+            for r in requests
+            if r.kind == kind and r.table.vocabulary != "glove-400k"
+        }
+        assert len(shown) == 3 * len(methods.available())
+    big = [r for r in requests if getattr(r, "table", Spec("")).vocabulary == "glove-400k"]
+    assert {r.table.method for r in big} == {"glove"}
+    assert {r.kind for r in big} == {"projection", "clusters"}
+    tables = {r.method for r in requests if isinstance(r, Spec)}
+    assert tables == set(methods.available()) - {"one_hot", "glove"}
+
+
+def test_what_is_there_and_intact_is_left_alone(shipped):
+    before = {path: path.stat().st_mtime_ns for path in shipped.rglob("*")}
+    result = run("build", *ONLY)
+    assert "0 made" in result.output
+    assert {path: path.stat().st_mtime_ns for path in shipped.rglob("*")} == before
+
+
+def test_what_is_damaged_is_made_again(shipped):
+    request = next(r for r in plan(*SMALL) if isinstance(r, NeighborsSpec))
+    path = shipped / "neighbors" / f"{request.key}.npz"
+    path.write_bytes(path.read_bytes()[:-9])
+    assert Store(shipped).load(request) is None
+    report = json.loads(run("build", *ONLY, "--json").stdout)
+    assert [one["key"] for one in report["artifacts"] if one["made"]] == [request.key]
+    assert isinstance(Store(shipped).load(request), Neighbors)
+
+
+def test_maps_carry_their_quality(shipped):
+    maps = [r for r in plan(*SMALL) if isinstance(r, ProjectionSpec)]
+    for request in maps:
+        shown = Store(shipped).load(request)
+        assert isinstance(shown, Projection)
+        assert 0 <= shown.notes["recall_15"] <= 1 and 0 <= shown.notes["trustworthiness"] <= 1
+    by_glove = Store(shipped).load(maps[0])
+    assert by_glove.notes["recall_15"] > 0.4 and by_glove.notes["trustworthiness"] > 0.9
+
+
+def test_stale_artifacts_are_deleted_only_when_asked(shipped):
+    stale = shipped / "neighbors" / ("0" * 20 + ".json")
+    stale.write_text("{}")
+    (shipped / "README.md").write_text("a note")
+    run("build", *ONLY)
+    assert stale.exists()
+    assert delete_stale(shipped) == [f"neighbors/{stale.name}"]
+    assert not stale.exists() and (shipped / "README.md").exists()
+    assert all(Store(shipped).has(request) for request in plan(*SMALL))
+
+
+def test_verify_finds_nothing_wrong_with_what_was_just_built(shipped):
+    result = run("verify", *ONLY)
+    assert result.exit_code == 0, result.output
+    assert result.stderr == ""
+    checks = json.loads(run("verify", *ONLY, "--json").stdout)
+    assert checks["failures"] == []
+    assert {check["verdict"] for check in checks["checks"]} == {"ok"}
+    assert any("100.0% of 15" in check["result"] for check in checks["checks"])
+
+
+def test_verify_finds_a_missing_and_a_damaged_file(shipped):
+    damaged, missing = [r for r in plan(*SMALL) if isinstance(r, ProjectionSpec)][:2]
+    content = bytearray((shipped / "projection" / f"{damaged.key}.npz").read_bytes())
+    content[100] ^= 1
+    (shipped / "projection" / f"{damaged.key}.npz").write_bytes(content)
+    (shipped / "projection" / f"{missing.key}.json").unlink()
+    result = run("verify", *ONLY)
+    assert result.exit_code == 1
+    assert len(result.stderr.splitlines()) == 2
+    assert "its checksum is wrong" in result.stderr and "is not shipped" in result.stderr
+
+
+def test_verify_finds_false_neighbours_and_a_changed_map(shipped):
+    """Files whose checksums are right and whose content is not what the method gives."""
+    target = Store(None, shipped)
+    near = next(r for r in plan(*SMALL) if isinstance(r, NeighborsSpec))
+    assert near.table.method == "glove"
+    stored = target.load(near)
+    rolled = Neighbors(np.roll(stored.indices, 7, axis=0), stored.similarities, near)
+    target.save(near, rolled, compact=True)
+    shown = next(r for r in plan(*SMALL) if isinstance(r, ProjectionSpec))
+    drawn = target.load(shown)
+    target.save(shown, Projection(drawn.coordinates[::-1], shown, drawn.notes), compact=True)
+    result = run("verify", *ONLY)
+    assert result.exit_code == 1
+    assert "of 15 neighbours are the same" in result.stderr
+    assert "recall_15 is" in result.stderr and "when it was made" in result.stderr
+
+
+def test_recomputed_vectors_take_the_place_of_the_shipped_ones():
+    table = EmbeddingTable(("a", "b", "c"), np.eye(3), Spec("glove"))
+    some = EmbeddingTable(("b",), np.array([[5, 6, 7]]), Spec("glove"))
+    assert put_in(table, some).vectors.tolist() == [[1, 0, 0], [5, 6, 7], [0, 0, 1]]
+
+
+# Real processes -------------------------------------------------------------------------------
+
+
+def process(*arguments: str, **options) -> subprocess.Popen:
+    command = [sys.executable, "-m", "embeddings", *arguments]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen(command, **{**pipes, **options})
+
+
+def test_listing_and_help_import_nothing_heavy(repo):
+    code = (
+        "import sys\nfrom embeddings.commands import cli\n"
+        "try: cli(sys.argv[1:])\nexcept SystemExit: pass\n"
+        f"print([name for name in {HEAVY} if name in sys.modules])"
+    )
+    for arguments in (["methods"], ["neighbors", "--help"]):
+        command = [sys.executable, "-c", code, *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=repo, check=True)
+        assert done.stdout.splitlines()[-1] == "[]", done.stdout
+
+
+def test_as_a_module(repo):
+    with process("methods", "glov", cwd=repo) as running:
+        out, err = running.communicate()
+    assert running.returncode == 2 and out == ""
+    assert err == "There is no method called 'glov'. Did you mean glove?\n"
+
+
+def test_no_progress_bar_where_there_is_no_terminal(repo, common_words):
+    with process("neighbors", "king", cwd=repo) as running:
+        out, err = running.communicate()
+    assert running.returncode == 0 and "prince" in out and err == ""
+
+
+def test_interrupted_by_the_keyboard(repo, tmp_path):
+    """Ctrl-C while something is computed: one line, status 130."""
+    environment = {**os.environ, "LSE_CACHE": str(tmp_path)}
+    with process("neighbors", "king", "-m", "word2vec", cwd=repo, env=environment) as running:
+        # Long enough to be at work, wherever that is: reading the corpus, training.
+        time.sleep(3)
+        running.send_signal(signal.SIGINT)
+        _, err = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert err.strip().splitlines()[-1] == "Stopped." and "Traceback" not in err
+
+
+def test_a_reader_that_goes_away(repo):
+    with process("methods", "--json", cwd=repo) as running:
+        running.stdout.close()
+        err = running.stderr.read()
+        running.wait(timeout=60)
+    assert "Traceback" not in err and "BrokenPipe" not in err
+
+
+def test_paths_of_examples_are_not_written(repo):
+    assert not Path(repo, "x.csv").exists() and not Path(repo, "x.png").exists()
