@@ -76,13 +76,13 @@ def shipped(method: str, vocabulary_name: str) -> tuple[Request, ...]:
     and, where they are not too many, the neighbours.
     """
     table = methods.get(method).spec(vocabulary.check(vocabulary_name))
-    maps = (
-        projection.spec(table),
-        projection.spec(table, dimensions=3),
-        projection.spec(table, "pca"),
-    )
-    near = () if vocabulary_name == "glove-400k" else (neighbors.spec(table),)
-    return (VocabularySpec(vocabulary_name), table, *near, *maps, clusters.spec(table))
+    words = VocabularySpec(vocabulary_name)
+    flat = (projection.spec(table), projection.spec(table, "pca"))
+    if vocabulary_name == "glove-400k":
+        # Its neighbours would fill 80 MB, and 400,000 dots in space are only a cloud.
+        return (words, table, *flat, clusters.spec(table))
+    in_space = projection.spec(table, dimensions=3)
+    return (words, table, neighbors.spec(table), *flat, in_space, clusters.spec(table))
 
 
 @singledispatch
