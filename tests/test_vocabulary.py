@@ -135,3 +135,9 @@ def test_building_tells_how_far_it_is():
     vocabulary.build("topics", lambda fraction, message: told.append(fraction))
     assert told == sorted(told)
     assert told[0] == 0 and told[-1] == 1
+
+
+def test_the_rows_of_words_are_their_places_in_glove(rank):
+    words = ["the", "zzqqzz", "king", "sandberger"]
+    assert vocabulary.glove_rows(words).tolist() == [rank.get(word, -1) for word in words]
+    assert vocabulary.glove_rows([]).shape == (0,)

@@ -147,6 +147,8 @@ def table(spec: Spec) -> EmbeddingTable:
 
 def words(spec: Spec) -> tuple[str, ...]:
     """Return the words of a table, in its order."""
+    if spec.vocabulary == address.BIG:  # GloVe's own words: no need to read 80 MB of vectors
+        return word_list(spec.vocabulary).words
     return table(spec).words
 
 
