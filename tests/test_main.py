@@ -189,6 +189,12 @@ def test_a_missing_package_is_one_line(monkeypatch):
     assert "pip install torch" in fails("neighbors", "king", "-m", "bert", status=1)
 
 
+def test_a_missing_library_is_one_line(tmp_path, monkeypatch, maps):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    arguments = ("map", "-v", "topics", "--algorithm", "pca", "-o", tmp_path / "x.png")
+    assert "matplotlib is not installed: pip install" in fails(*arguments, status=1)
+
+
 def test_an_unwritable_folder_is_one_line(tmp_path, monkeypatch):
     def refuse(**_: object) -> None:
         raise PermissionError(13, "Permission denied")

@@ -68,6 +68,9 @@ class OneLine(click.Group):
             return _say(f"A stored file cannot be used: {error}.", FAILED)
         except (KeyboardInterrupt, Cancelled, click.Abort):
             return _say("Stopped.", STOPPED)
+        except ModuleNotFoundError as error:
+            line = f"The package {error.name} is not installed: pip install -r requirements.txt"
+            return _say(line, FAILED)
         except BrokenPipeError:
             # Whoever read the output, as `head` does, has seen enough.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
