@@ -52,7 +52,7 @@ PARAMETERS = (
     Parameter(
         "n_epochs",
         "Epochs",
-        300,
+        400,
         "How often the layout is improved: more takes longer and changes less and less.",
         low=50,
         high=1000,

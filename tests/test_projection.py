@@ -160,7 +160,7 @@ def test_a_spec_is_complete_and_checked() -> None:
         "n_neighbors": 30,
         "min_dist": 0.1,
         "metric": "cosine",
-        "n_epochs": 300,
+        "n_epochs": 400,
     }
     assert projection.spec(table) == projection.spec(table, parameters={"n_neighbors": 15})
     assert projection.spec(table, "pca", parameters={"min_dist": 0.5}).parameters == ()
