@@ -5,16 +5,19 @@ Everything is kept by the key of its request, so many readers of one map share o
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TypeVar
 
 import streamlit as st
 
 from embeddings import clusters, jobs, neighbors, recipes, store, vocabulary
 from embeddings.errors import UserError
+from embeddings.figures import packs
 from embeddings.types import (
     Clusters,
     ClustersSpec,
@@ -133,6 +136,24 @@ def _is_kept_by_jobs(request: Request) -> bool:
         return jobs.shared().status(request.key).state == "done"
     except UserError:
         return False
+
+
+@cache
+def version(request: Request) -> str:
+    """Return a short digest of what an artifact is and how it is packed, for its address.
+
+    Browsers keep data for good. A map that was built anew under the same key, or is packed in
+    another way, must therefore have another address.
+    """
+    path = shelf().path(request.kind, request.key)
+    digest = hashlib.sha256(_packing())
+    digest.update(path.read_bytes() if path else b"")
+    return digest.hexdigest()[:8]
+
+
+@cache
+def _packing() -> bytes:
+    return hashlib.sha256(Path(packs.__file__).read_bytes()).digest()
 
 
 def table(spec: Spec) -> EmbeddingTable:

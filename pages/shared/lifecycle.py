@@ -10,11 +10,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import streamlit as st
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
+
+from pages.shared import access, address, linked_maps
 
 log = logging.getLogger("latent_space_explorer")
 
@@ -53,7 +57,44 @@ def on_script_error(error: Exception) -> bool:
 
 def middleware() -> list[Middleware]:
     """Return the middleware of the app."""
-    return [Middleware(CompressedStatic)]
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return [Middleware(Preload, base=f"/{base}" if base else ""), Middleware(CompressedStatic)]
+
+
+class Preload:
+    """Tells a browser with the start page's first bytes what the map will need.
+
+    Otherwise it would hear of the map's data only after Streamlit has loaded, connected and run
+    the page; so they arrive meanwhile.
+    """
+
+    def __init__(self, app: ASGIApp, base: str = "") -> None:
+        self.app, self.base = app, base
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Add a Link header to the start page."""
+        is_start = scope["type"] == "http" and scope["path"].rstrip("/") == self.base
+        links = await run_in_threadpool(self._links, scope) if is_start else []
+        extra = [(b"link", ", ".join(links).encode())] if links else []
+
+        async def send_with_links(message: Message) -> None:
+            if extra and message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *extra]
+            await send(message)
+
+        await self.app(scope, receive, send_with_links)
+
+    def _links(self, scope: Scope) -> list[str]:
+        query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+        try:
+            requests = access.map_requests(address.read(query)[0])
+            if requests.projection in access.missing(requests):
+                return []
+            return linked_maps.preloads([requests], self.base)
+        except Exception:
+            # The page itself says what is wrong; a hint must never stand in its way.
+            log.exception("The start page goes out without hints")
+            return []
 
 
 class CompressedStatic:

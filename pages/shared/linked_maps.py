@@ -15,7 +15,7 @@ from typing import Any
 import streamlit as st
 
 from embeddings import methods
-from embeddings.types import ProjectionSpec
+from embeddings.types import ProjectionSpec, Request
 from pages.shared import access
 
 FOLDER = Path(__file__).parents[2] / "assets" / "linked_maps"
@@ -104,19 +104,37 @@ def _read(stamps: tuple[tuple[str, int], ...]) -> Files:
 
 def show(maps: Sequence[access.MapRequests], key: str = "maps") -> Any:
     """Draw maps of one vocabulary, linked with each other; a new choice redraws in place."""
-    base, component = _base(), files()
+    return _component(data=data_of(maps, _base()), key=key, height="stretch")
+
+
+def data_of(maps: Sequence[access.MapRequests], base: str = "") -> dict[str, Any]:
+    """Return what the component is told: addresses and short texts."""
+    component, first = files(), maps[0]
     folder = f"{base}/linked_maps/{component.digest}"
-    first = maps[0]
-    data = {
+    words = f"{base}/data/vocabulary/{first.table.vocabulary}"
+    return {
         "base": base,
         "module": f"{folder}/main.js",
         "styles": [f"{folder}/{name}" for name in component.content if name.endswith(".css")],
-        "vocabulary": f"{base}/data/vocabulary/{first.table.vocabulary}?v={first.vocabulary.key}",
+        "vocabulary": f"{words}?v={access.version(first.vocabulary)}",
         "definitions": f"{base}/data/definition/",
         "dimensions": first.projection.dimensions,
         "maps": [describe(requests, base) for requests in maps],
     }
-    return _component(data=data, key=key, height="stretch")
+
+
+def preloads(maps: Sequence[access.MapRequests], base: str = "") -> list[str]:
+    """Return what a browser should fetch before it knows why, as values of a Link header."""
+    data = data_of(maps, base)
+    folder = data["module"].rpartition("/")[0]
+    modules = [f"<{folder}/{name}>; rel=modulepreload" for name in files().content if ".js" in name]
+    styles = [f"<{path}>; rel=preload; as=style" for path in data["styles"]]
+    packs = [data["vocabulary"]]
+    packs += [
+        each[name] for each in data["maps"] for name in ("projection", "neighbors", "clusters")
+    ]
+    fetched = [f"<{path}>; rel=preload; as=fetch; crossorigin" for path in packs if path]
+    return modules + styles + fetched
 
 
 def describe(requests: access.MapRequests, base: str = "") -> dict[str, Any]:
@@ -126,22 +144,26 @@ def describe(requests: access.MapRequests, base: str = "") -> dict[str, Any]:
     missing = len(access.word_list(table.vocabulary)) - len(
         access.projection(requests.projection).coordinates
     )
+    groups = requests.clusters
     has_near = near is not None and access.has(near)
-    has_groups = access.has(requests.clusters)
     return {
         "id": key,
         "method": table.method,
         "title": methods.get(table.method).label,
         "caption": caption(requests.projection),
         "missing": missing,
-        "projection": f"{base}/data/projection/{key}",
-        "neighbors": f"{base}/data/neighbors/{near.key}" if near and has_near else None,
-        "clusters": f"{base}/data/clusters/{requests.clusters.key}" if has_groups else None,
+        "projection": _address(requests.projection, base),
+        "neighbors": _address(near, base) if near and has_near else None,
+        "clusters": _address(groups, base) if access.has(groups) else None,
         "vector": f"{base}/data/vector/{table.key}/",
         "nearest": None if has_near else f"{base}/data/nearest/{table.key}/",
         "csv": f"{base}/data/download/{key}.csv",
         "html": f"{base}/data/download/{key}.html",
     }
+
+
+def _address(request: Request, base: str) -> str:
+    return f"{base}/data/{request.kind}/{request.key}?v={access.version(request)}"
 
 
 def caption(spec: ProjectionSpec) -> str:

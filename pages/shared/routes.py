@@ -174,7 +174,7 @@ def vector(request: Request) -> Response:
     """Send the vector of a word; of a sparse one only what is not zero."""
     table, row, word = _row(request)
     content = {"word": word, "dim": table.dim, **peek.describe_vector(table, row)}
-    return JSONResponse(content, headers={"Cache-Control": FOR_GOOD})
+    return JSONResponse(content, headers={"Cache-Control": FOR_A_DAY})
 
 
 def nearest(request: Request) -> Response:
@@ -189,7 +189,7 @@ def nearest(request: Request) -> Response:
     ]
     return JSONResponse(
         {"word": word, "metric": "cosine", "neighbors": content},
-        headers={"Cache-Control": FOR_GOOD},
+        headers={"Cache-Control": FOR_A_DAY},
     )
 
 

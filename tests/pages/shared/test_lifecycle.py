@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from pages.shared.lifecycle import CompressedStatic, _accepts_gzip, _static_name
+from pages.shared.lifecycle import CompressedStatic, Preload, _accepts_gzip, _static_name
 
 
 @pytest.fixture
@@ -49,3 +49,16 @@ def test_what_counts_as_static():
     assert _static_name({**scope, "method": "POST"}) == ""
     assert _static_name({"type": "websocket"}) == ""
     assert _accepts_gzip({"headers": [(b"accept-encoding", b"gzip, br")]})
+
+
+def test_the_start_page_names_what_its_map_needs(small_map, small_address):
+    def page(request):
+        return PlainTextResponse("page")
+
+    client = TestClient(Preload(Starlette(routes=[Route("/{path:path}", page)])))
+    links = client.get("/", params=small_address).headers["link"].split(", ")
+    assert f"/data/projection/{small_map.projection.key}" in " ".join(links)
+    assert sum("as=fetch" in link for link in links) == 4
+    assert any("main.js>; rel=modulepreload" in link for link in links)
+    assert "link" not in client.get("/methods", params=small_address).headers
+    assert "link" not in client.get("/", params=small_address | {"settings": "seed:99"}).headers

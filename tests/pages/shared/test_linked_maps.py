@@ -8,8 +8,8 @@ from pages.shared import linked_maps
 def test_a_map_is_described_by_addresses(small_map):
     about = linked_maps.describe(small_map, "/space")
     key = small_map.projection.key
-    assert about["projection"] == f"/space/data/projection/{key}"
-    assert about["neighbors"].endswith(small_map.neighbors.key)
+    assert about["projection"].startswith(f"/space/data/projection/{key}?v=")
+    assert f"/neighbors/{small_map.neighbors.key}?" in about["neighbors"]
     assert about["nearest"] is None
     assert about["caption"].endswith("words · GloVe · PCA, seed 42")
     assert len(json.dumps(about)) < 1000
