@@ -48,7 +48,7 @@ def fetch(request: Request, store: Store | None = None, progress: Progress = no_
         If ``progress`` says so.
     """
     store = stores.default() if store is None else store
-    if is_cheap(request):
+    if is_cheap(request) or part_of(request):
         return make(request, store, progress)
     found = store.load(request)
     if found is not None:
@@ -67,6 +67,28 @@ def is_cheap(request: Request) -> bool:
         return False
     method = methods.get(request.method)
     return method.learns_from != "corpus" and HEAVY.isdisjoint(method.needs)
+
+
+def part_of(request: Request) -> Spec | None:
+    """Return the larger table from which this one only takes rows; then it is not kept either.
+
+    A word has the same vector in every vocabulary, and learning vectors takes the time. Centred
+    tables are no part of another: what is subtracted depends on the vocabulary.
+    """
+    if not isinstance(request, Spec) or dict(request.parameters).get("centred"):
+        return None
+    parent = vocabulary.parent(request.vocabulary)
+    if parent is None or methods.get(request.method).own_vocabulary:
+        return None
+    return replace(request, vocabulary=parent)
+
+
+def is_ready(request: Request, store: Store) -> bool:
+    """Whether `fetch` would return it without computing anything that takes time."""
+    if is_cheap(request):
+        return store.has(VocabularySpec(cast(Spec, request).vocabulary))
+    larger = part_of(request)
+    return is_ready(larger, store) if larger else store.has(request)
 
 
 def shipped(method: str, vocabulary_name: str) -> tuple[Request, ...]:
@@ -105,12 +127,10 @@ def _(request: Spec, store: Store, progress: Progress) -> EmbeddingTable:
         plain = replace(request, parameters=uncentred)
         table = cast(EmbeddingTable, fetch(plain, store, progress))
         return methods.centre(replace(table, spec=request))
-    parent = vocabulary.parent(request.vocabulary)
-    if parent is None or methods.get(request.method).own_vocabulary:
+    larger = part_of(request)
+    if larger is None:
         return methods.embed(request, words, progress)
-    # A word has the same vector in every vocabulary, and learning them takes the time.
-    larger = cast(EmbeddingTable, fetch(replace(request, vocabulary=parent), store, progress))
-    return larger.take(words, request)
+    return cast(EmbeddingTable, fetch(larger, store, progress)).take(words, request)
 
 
 @make.register

@@ -97,7 +97,7 @@ def plan(method_keys: Collection[str], vocabulary_names: Collection[str]) -> lis
     """Return what is shipped of these methods and vocabularies, in the order of making it.
 
     The larger vocabularies come first: words of the smaller ones take their vectors from them.
-    What a package holds, or is a matter of course, is not shipped.
+    What a package holds, or is a matter of course, or a part of a larger table, is not shipped.
 
     Raises
     ------
@@ -112,7 +112,7 @@ def plan(method_keys: Collection[str], vocabulary_names: Collection[str]) -> lis
         for key in chosen:
             if name != GLOVE_ONLY or key == "glove":
                 found |= dict.fromkeys(recipes.shipped(key, name))
-    return [request for request in found if not recipes.is_cheap(request)]
+    return [r for r in found if not (recipes.is_cheap(r) or recipes.part_of(r))]
 
 
 def make(wanted: Iterable[Request], folder: Path, again: bool) -> list[Request]:
