@@ -31,6 +31,10 @@ COMPONENTS = 100
 """Sparse vectors are reduced to this many dimensions first (Deerwester et al. 1990)."""
 
 
+WELL_KNOWN = 50
+"""A group is named by words from its frequent half, and from so many at most."""
+
+
 def spec(table: Spec, n_clusters: int | None = None, seed: int = 42) -> ClustersSpec:
     """Return the request for the groups of a table's words, by default as many as fit its size.
 
@@ -69,9 +73,10 @@ def find(
     points = _points(table, request.seed)
     labels = _by_size(_k_means(points, wanted, request.seed))
     progress(0.9, "Naming the groups")
-    counts = np.array([_count(vocabulary, word) for word in table.words])
+    # By place in the vocabulary, most frequent first: the corpus has few of GloVe's words often.
+    places = np.array([vocabulary.index.get(word, len(vocabulary)) for word in table.words])
     groups = [np.flatnonzero(labels == group) for group in range(labels.max() + 1)]
-    names = tuple(_name(table.words, points, counts, rows) for rows in groups)
+    names = tuple(_name(table.words, points, places, rows) for rows in groups)
     progress(1.0, "Grouping the words")
     return Clusters(labels, names, request)
 
@@ -122,20 +127,15 @@ def _by_size(labels: NDArray[Any]) -> NDArray[np.int16]:
     return np.asarray(place[labels])
 
 
-def _count(vocabulary: Vocabulary, word: str) -> int:
-    row = vocabulary.index.get(word)
-    return 0 if row is None else int(vocabulary.count[row])
-
-
 def _name(
     words: tuple[str, ...],
     points: NDArray[np.float32],
-    counts: NDArray[np.int64],
+    places: NDArray[np.int64],
     rows: NDArray[np.intp],
 ) -> str:
-    """Return the two most central words of the frequent half, not two forms of one word."""
-    by_count = rows[np.argsort(-counts[rows], kind="stable")]
-    frequent = by_count[: max(4, len(rows) // 2)]
+    """Return the two most central of the frequent words, not two forms of one word."""
+    by_place = rows[np.argsort(places[rows], kind="stable")]
+    frequent = by_place[: max(4, min(len(rows) // 2, WELL_KNOWN))]
     centrality = points[frequent] @ points[rows].mean(axis=0)
     ranked = [words[row] for row in frequent[np.argsort(-centrality, kind="stable")]]
     first = ranked[0]
