@@ -22,9 +22,9 @@ def story() -> None:
     declared = list(methods.available().values())
     st.title("From counting to attention")
     st.markdown(
-        f"{len(declared)} ways to turn a word into numbers, in the order in which people thought "
-        "of them. Each picture shows the vector of **your word** and the words whose vectors point "
-        "most nearly the same way: a cosine of 1 is the same direction, 0 none in common."
+        "How to turn a word into numbers, in the order in which people thought of it. Each "
+        "picture shows the vector of **your word** and the words whose vectors point most nearly "
+        "the same way: a cosine of 1 is the same direction, 0 has nothing in common."
     )
     st.markdown(" · ".join(f"[{m.label}](#{m.key.replace('_', '-')})" for m in declared))
     word = pickers.word(VOCABULARY)
@@ -53,7 +53,9 @@ def explain(method: Method) -> None:
     st.markdown(f"**Its numbers:** {method.numbers}")
     st.markdown(f"**It sees:** {method.sees}")
     st.markdown(f"**It misses:** {method.misses}")
-    st.caption(f"[{method.reference}]({method.reference_url})")
+    st.markdown(f"**Source:** [{method.reference}]({method.reference_url})")
+    query = {"method": method.key, "vocabulary": VOCABULARY, "dimensions": "2"}
+    st.page_link("map.py", label=f"Open the map of {method.label}", query_params=query)
 
 
 def draw(method: Method, word: str) -> None:
@@ -70,7 +72,9 @@ def draw(method: Method, word: str) -> None:
         alt=f"{title}. Nearest words by cosine: {listed}.",
     )
     if seen.largest:
-        st.caption("Largest: " + ", ".join(f"{name} ({v:.3g})" for name, v in seen.largest))
+        st.caption(
+            "Its largest numbers: " + ", ".join(f"{name} ({v:.3g})" for name, v in seen.largest)
+        )
     if seen.are_ties:
         st.caption("All other words are equally far away: these were drawn by lot.")
     with st.expander("The same as a table"):

@@ -126,8 +126,14 @@ def shelf() -> store.Store:
 
 
 def has(request: Request) -> bool:
-    """Whether this can be shown without computing anything."""
-    return shelf().has(request) or _is_kept_by_jobs(request)
+    """Whether this can be shown without computing anything: it is there, and undamaged."""
+    if not (shelf().has(request) or _is_kept_by_jobs(request)):
+        return False
+    try:
+        _small(request.key, request)
+    except NotBuilt:
+        return False
+    return True
 
 
 def _is_kept_by_jobs(request: Request) -> bool:
@@ -204,11 +210,8 @@ def word_list(name: str) -> Vocabulary:
 # An underscore keeps Streamlit from hashing the request: its key already says everything.
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _table(key: str, _spec: Spec) -> EmbeddingTable:
-    if not recipes.is_cheap(_spec):
+    if not recipes.is_ready(_spec, shelf()):
         return _load(_spec)
-    for name in (_spec.vocabulary, vocabulary.parent(_spec.vocabulary)):
-        if name and not has(VocabularySpec(name)):
-            raise NotBuilt(_spec)
     return recipes.fetch(_spec, shelf())
 
 

@@ -1,12 +1,15 @@
 """The map page: what an address says is shown, and nothing that a person does stops it."""
 
+import shutil
 import subprocess
 import sys
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from embeddings import store
 from embeddings.jobs import Status
+from pages.shared import access
 
 WEIGHT = """
 import os, sys
@@ -126,3 +129,20 @@ def test_the_web_process_imports_nothing_heavy(repo, small_map):
     )
     assert done.returncode == 0, done.stderr[-2000:]
     assert done.stdout.strip().splitlines()[-1] == "[]"
+
+
+def test_a_damaged_map_is_made_again(page, quiet_jobs, small_map, tmp_path, monkeypatch):
+    damaged = store.Store(tmp_path, None)
+    for request in small_map.wanted:
+        path = access.shelf().path(request.kind, request.key)
+        folder = tmp_path / request.kind
+        folder.mkdir(exist_ok=True)
+        shutil.copy(path, folder)
+        shutil.copy(path.with_suffix(".npz"), folder)
+    npz = damaged.path("projection", small_map.projection.key).with_suffix(".npz")
+    npz.write_bytes(npz.read_bytes()[:-20])
+    access._small.clear()
+    monkeypatch.setattr(access, "shelf", lambda: damaged)
+    page.run()
+    assert not page.exception
+    assert quiet_jobs.asked == [small_map.projection]
