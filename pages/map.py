@@ -17,7 +17,8 @@ with st.container(key="notices"):
         failure = progress.ask(missing[0])
         if failure:
             with st.container(key="failure", horizontal=True, vertical_alignment="center"):
-                st.markdown(failure)
+                still = " The map before it is still shown." if "shown" in st.session_state else ""
+                st.markdown(failure + still)
                 st.button("Try again", on_click=progress.again, args=(missing[0],))
         else:
             progress.line(missing[0], len(missing))
