@@ -12,12 +12,9 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: run test lint clean
 
-# "Headless", Streamlit asks a server outside for this machine's address before it starts;
-# otherwise it asks only for an e-mail address. It opens no browser for an ASGI app.
 run: $(VENV)/installed
 	@$(BIN)/python tools/port_is_free.py "$(PORT)"
-	@$(BIN)/streamlit run app.py --server.port "$(PORT)" --server.headless false \
-		--server.showEmailPrompt false
+	@$(BIN)/streamlit run app.py --server.port "$(PORT)"
 
 test: $(VENV)/installed-dev
 	$(BIN)/python -m pytest $(PYTEST_ARGS)

@@ -167,7 +167,7 @@ export class MapData {
 function bulk(values) {
   if (!values.length) return [-1, 1];
   const sorted = Float32Array.from(values).sort();
-  const cut = values.length > 4000 ? 0.001 : 0;
+  const cut = values.length > 4000 ? 0.0015 : 0;
   return [
     sorted[Math.floor(cut * (sorted.length - 1))],
     sorted[Math.ceil((1 - cut) * (sorted.length - 1))],
