@@ -161,13 +161,13 @@ async function showMeanings(into, text, vocabulary, word, actions, signal) {
       return;
     }
     const [first, ...others] = found;
-    into.append(meaning(first, answer.source));
+    into.append(meaning(first, text, answer.source));
     if (others.length) {
       const more = h(
         "details",
         {},
         h("summary", {}, counted(others.length, "more meaning")),
-        ...others.slice(0, 12).map((each) => meaning(each)),
+        ...others.slice(0, 12).map((each) => meaning(each, text)),
       );
       into.append(more);
     }
@@ -176,9 +176,10 @@ async function showMeanings(into, text, vocabulary, word, actions, signal) {
   }
 }
 
-function meaning(definition, source) {
+// Regular forms are found under their base word ("cats" under "cat"): then that is said.
+function meaning(definition, word, source) {
   const text = definition.text.length > 260 ? `${definition.text.slice(0, 257)}…` : definition.text;
-  const entry = definition.entry ? ` (${definition.entry})` : "";
+  const entry = definition.entry && definition.entry !== word ? ` (${definition.entry})` : "";
   return h(
     "p",
     {},
