@@ -76,7 +76,7 @@ export class Camera3D {
   resize(width, height, extent, inset) {
     Object.assign(this, { width, height, inset });
     const room = Math.min(width - inset.left - inset.right, height - inset.top - inset.bottom);
-    this.base = Math.max(1, room / 2.6);
+    this.base = Math.max(1, room / 2.15);
     this.middleX = inset.left + (width - inset.left - inset.right) / 2;
     this.middleY = inset.top + (height - inset.top - inset.bottom) / 2;
   }

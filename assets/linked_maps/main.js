@@ -117,7 +117,9 @@ class LinkedMaps {
     this.view = new MapView(this.stage, this.state, this.vocabulary);
     this.panel = new Panel(this.root, this.state, this.vocabulary, this.actions);
     this.addControls();
-    const { found, unknown } = before ? { found: {}, unknown: [] } : readFragment(this.vocabulary);
+    const kept = { tab: before?.tab ?? "word" };
+    const { found, unknown } = before ? { found: kept, unknown: [] } : readFragment(this.vocabulary);
+    this.wanted = found.colourBy ?? this.wanted;
     if (lastWord !== null) found.focus = this.vocabulary.indexOf(lastWord);
     this.restored = found.view;
     delete found.view;
@@ -125,6 +127,7 @@ class LinkedMaps {
     if (unknown.length) this.say(`The word “${unknown[0].slice(0, 40)}” of this address is not in this vocabulary.`, 8000);
     this.view.onView = () => this.remember();
     this.state.on(["focus", "selection", "colourBy", "hidden", "tab"], () => this.remember());
+    this.state.on(["colourBy"], () => (this.wanted = this.state.colourBy));
     this.state.on(["focus", "hover"], () => this.wantNeighbors());
   }
 
@@ -145,7 +148,10 @@ class LinkedMaps {
   show(map) {
     const ways = colourings(this.vocabulary, map).map(([key]) => key);
     const preferred = this.vocabulary.size > 1000 && ways.includes("cluster") ? "cluster" : ways[0];
-    if (!ways.includes(this.state.colourBy)) this.state.set({ colourBy: preferred });
+    // A map without clusters must not take the reader's colours from the maps after it.
+    const { wanted } = this;
+    this.state.set({ colourBy: ways.includes(wanted) ? wanted : preferred });
+    this.wanted = wanted;
     const reset = this.state.colourBy === "cluster" && this.view.map && this.view.map.clusterNames.join() !== map.clusterNames.join();
     if (reset && this.state.hidden.size) this.state.set({ hidden: new Set() });
     this.skeleton.hidden = true;

@@ -44,10 +44,13 @@ export function listen(view) {
     const selecting = state.tool !== "move" || event.shiftKey;
     grip = { x, y, fromX: x, fromY: y, moved: false, kind: selecting ? state.tool : "move" };
     if (event.shiftKey && state.tool === "move") grip.kind = "lasso";
-    if (grip.kind !== "move") view.path = [x, y];
+    if (grip.kind !== "move") {
+      view.path = [x, y];
+      state.set({ hover: -1 });
+    }
     grip.pan = event.button === 1 || event.button === 2 || event.ctrlKey;
     root.setPointerCapture(event.pointerId);
-    root.focus({ preventScroll: true });
+    root.focus({ preventScroll: true, focusVisible: false });
   });
 
   on("pointermove", (event) => {

@@ -23,7 +23,7 @@ export function matches(vocabulary, typed, most = SHOWN) {
 }
 
 /** The known words whose spelling is closest (fewest letters changed, added, left out or swapped). */
-export function nearestSpellings(vocabulary, typed, most = 3) {
+export function nearestSpellings(vocabulary, typed, most = 5) {
   const wanted = typed.trim().toLowerCase().slice(0, 30);
   const allowed = wanted.length < 5 ? 1 : 2;
   const found = [];
@@ -33,7 +33,10 @@ export function nearestSpellings(vocabulary, typed, most = 3) {
     const distance = editDistance(wanted, word, allowed);
     if (distance <= allowed) found.push([distance, i]);
   }
-  return found.sort((a, b) => a[0] - b[0] || a[1] - b[1]).slice(0, most).map((entry) => entry[1]);
+  // Among equally close words those that begin alike come first, then the frequent ones.
+  const alike = ([, i]) => Number(vocabulary.words[i].slice(0, 2) !== wanted.slice(0, 2));
+  found.sort((a, b) => a[0] - b[0] || alike(a) - alike(b) || a[1] - b[1]);
+  return found.slice(0, most).map((entry) => entry[1]);
 }
 
 // Damerau-Levenshtein (adjacent swaps), given up once above the limit.
