@@ -297,7 +297,7 @@ def test_a_word_without_an_entry_has_none_or_its_own(word):
     ],
 )
 def test_the_dictionarys_abbreviations(abbreviation, part):
-    assert corpus._part_of_speech(abbreviation) == part
+    assert corpus.dictionary._part_of_speech(abbreviation) == part
 
 
 def test_the_part_of_speech_is_the_one_most_definitions_have():

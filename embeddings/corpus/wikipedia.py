@@ -1,0 +1,53 @@
+"""The slice of Wikipedia: its running text, article by article, sentence by sentence."""
+
+from __future__ import annotations
+
+import bz2
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from embeddings.corpus.packages import package_folder
+from embeddings.corpus.text import split_sentences
+
+_HEADING = re.compile(r"=+\s*(.*?)\s*=+\s*$")
+_NOT_PROSE = {
+    "references", "external links", "see also", "further reading", "notes", "footnotes",
+    "bibliography", "sources", "citations", "notes and references", "works cited", "discography",
+}  # fmt: skip
+_REMAINS = (
+    (re.compile(r"'{2,}"), ""),  # bold and italic
+    (re.compile(r"^[*#:;]+\s*"), ""),
+    (re.compile(r"\(\s*[,;:\s]*\s*\)"), ""),  # what a removed formula or sound leaves
+    (re.compile(r"\s+(?=[,.;:])"), ""),
+    (re.compile(r"\s+"), " "),
+)
+
+
+def documents() -> Iterator[tuple[str, Iterator[str]]]:
+    """Yield the title of each article with its sentences."""
+    from gensim.corpora.wikicorpus import extract_pages, filter_wiki
+
+    with bz2.open(file_path()) as file:
+        for title, markup, _ in extract_pages(file, filter_namespaces=("0",)):
+            if not markup.lstrip().lower().startswith("#redirect"):
+                yield title, _article_sentences(filter_wiki(markup))
+
+
+def _article_sentences(text: str) -> Iterator[str]:
+    prose = True
+    for line in map(str.strip, text.split("\n")):
+        if heading := _HEADING.match(line):
+            prose = heading[1].lower() not in _NOT_PROSE
+        elif prose and "|" not in line and not line.startswith("File:"):
+            for pattern, replacement in _REMAINS:
+                line = pattern.sub(replacement, line)
+            # A line that no sentence ends is a cell, a caption or an item of a list.
+            if re.search(r"[.!?][\"')\]]*$", line):
+                yield from split_sentences(line)
+
+
+def file_path() -> Path:
+    """Return the file that holds the articles."""
+    folder = package_folder("gensim", "gensim", "The Wikipedia text") / "test" / "test_data"
+    return folder / "enwiki-latest-pages-articles1.xml-p000000010p000030302-shortened.bz2"
