@@ -1,4 +1,4 @@
-# make run | test | lint | clean
+# make run | test | lint | bench | clean
 #   PORT=8501               where the app listens
 #   PYTHON=/path/to/python  which Python makes the environment (3.11, 3.12 or 3.13)
 #   PYTEST_ARGS="-k map"    which tests, and how
@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint clean
+.PHONY: run test lint bench clean
 
 run: $(VENV)/installed
 	@$(BIN)/python tools/port_is_free.py "$(PORT)"
@@ -24,6 +24,10 @@ lint: $(VENV)/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# On an idle machine; half an hour. The tables go into benchmarks/README.md.
+bench: $(VENV)/installed-dev
+	$(BIN)/python -m benchmarks
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -57,11 +57,14 @@ CLEAR = (
 COUNT = """() => {
   const view = document.querySelector(".lm-root")?.linkedMaps.view;
   const bench = window.bench;
-  const count = (bench.count = { frames: 0, redraws: 0, script: [], longest: 0, running: true });
+  const count = (bench.count = { frames: 0, redraws: 0, moves: 0, script: [], longest: 0, running: true });
   const before = view?.timings.frames ?? 0;
   let drawn = before;
   let last = performance.now();
   document.querySelector(".js-plotly-plot")?.on("plotly_relayouting", () => bench.count.redraws++);
+  for (const type of ["pointermove", "wheel"]) {
+    addEventListener(type, () => count.moves++, { capture: true, passive: true });
+  }
   const step = () => {
     if (!count.running) return;
     const now = performance.now();
@@ -83,6 +86,7 @@ COUNTED = """() => {
   count.running = false;
   const seconds = (performance.now() - count.start) / 1000;
   return { frames: count.frames / seconds, redraws: count.redraws / seconds,
+           moves: count.moves / seconds,
            script: count.script, longest: count.longest };
 }"""
 
@@ -160,6 +164,7 @@ def smooth_row(label: str, page: Any, move: Any, options: argparse.Namespace) ->
         label,
         f"{np.median([each['frames'] for each in found]):.0f}",
         f"{np.median([each['redraws'] for each in found]):.0f}",
+        f"{np.median([each['moves'] for each in found]):.0f}",
         f"{np.median(script):.1f}" if script else "-",
         f"{np.median([each['longest'] for each in found]):.0f}",
     ]
@@ -242,10 +247,10 @@ def main() -> None:
     script_rows, frame_rows, server_rows = [], [], []
     with tempfile.TemporaryDirectory() as folder, browsing.chromium() as browser:
         line = machine("streamlit", "plotly", browser=browser.version)
-        with browsing.ours() as app, browsing.fresh_context(browser) as context:
+        with browsing.ours(LSE_WARM_UP="0") as app, browsing.fresh_context(browser) as context:
             browsing.settle(app)
             sockets: list[Any] = []
-            context.on("page", lambda page: page.on("websocket", sockets.append))
+            context.on("page", lambda page: page.on("websocket", lambda each: sockets.append(each)))
             with browsing.page_of(context, app.url) as page:
                 script_rows, frame_rows = measure(page, "our map, 10,000 words", options)
                 server_rows = asked_of_server(page, sockets)

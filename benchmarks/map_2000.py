@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import tempfile
+import warnings
 from collections import defaultdict
 from collections.abc import Callable
 
@@ -55,6 +56,7 @@ def ways(words: EmbeddingTable) -> dict[str, Draw]:
     """Return the ways to draw a map in this process, by name."""
     import umap
 
+    warnings.filterwarnings("ignore", "n_jobs value", UserWarning)
     near = load(neighbors_of(words.spec, 50, "cosine"))
 
     def own(seed: int) -> np.ndarray:
