@@ -57,7 +57,8 @@ CLEAR = (
 COUNT = """() => {
   const view = document.querySelector(".lm-root")?.linkedMaps.view;
   const bench = window.bench;
-  const count = (bench.count = { frames: 0, redraws: 0, moves: 0, script: [], longest: 0, running: true });
+  const count = { frames: 0, redraws: 0, moves: 0, script: [], longest: 0, running: true };
+  bench.count = count;
   const before = view?.timings.frames ?? 0;
   let drawn = before;
   let last = performance.now();
