@@ -3,6 +3,7 @@
 import { h, counted } from "./dom.js";
 import { wordSection, startSection } from "./word.js";
 import { colourSection } from "./legend.js";
+import { shorten } from "./labels.js";
 import { WordTable } from "./table.js";
 
 const TABS = [
@@ -129,7 +130,8 @@ export class Panel {
   announce() {
     const { state, vocabulary, map } = this;
     if (state.focus < 0 || !map) return (this.live.textContent = "");
-    const near = (map.neighborsOf(state.focus, 5) ?? []).map((each) => vocabulary.words[each.word]);
-    this.live.textContent = `${vocabulary.words[state.focus]}. Nearest: ${near.join(", ")}.`;
+    const name = (word) => shorten(vocabulary.words[word]);
+    const near = (map.neighborsOf(state.focus, 5) ?? []).map((each) => name(each.word));
+    this.live.textContent = `${name(state.focus)}. Nearest: ${near.join(", ")}.`;
   }
 }

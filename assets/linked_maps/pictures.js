@@ -1,6 +1,7 @@
 // The map as it is seen now, as a PNG or an SVG with its caption.
 
 import { saveFile } from "./dom.js";
+import { shorten } from "./labels.js";
 
 /** Saves what the screen shows: land, dots, names, highlight, caption. */
 export function savePng(view) {
@@ -88,6 +89,6 @@ function highlighted(view, halo) {
     ...[word, ...near.map((each) => each.word)].map(
       (w) => `<circle cx="${sx[w].toFixed(1)}" cy="${sy[w].toFixed(1)}" r="${w === word ? 5 : 3}" fill="${accent}"/>`,
     ),
-    `<text x="${sx[word].toFixed(1)}" y="${(sy[word] - 10).toFixed(1)}" font-size="15" font-weight="700" fill="${accent}" ${halo}>${escape(vocabulary.words[word])}</text>`,
+    `<text x="${sx[word].toFixed(1)}" y="${(sy[word] - 10).toFixed(1)}" font-size="15" font-weight="700" fill="${accent}" ${halo}>${escape(shorten(vocabulary.words[word]))}</text>`,
   ];
 }

@@ -15,12 +15,14 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import numpy as np
 import pytest
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from playwright.sync_api import Browser, Page
 
 FOLDER = Path(__file__).parent
@@ -128,7 +130,7 @@ def serve(
 @pytest.fixture(scope="session")
 def server(serve: Callable[..., contextlib.AbstractContextManager[Server]]) -> Iterator[Server]:
     """The app that the browser tests share, with an empty cache folder of its own."""
-    with serve() as running:
+    with serve(LSE_WORKERS="1") as running:
         yield running
 
 
@@ -218,3 +220,113 @@ def dark_page(browser: Browser, server: Server, complaints: Complaints) -> Itera
     """An empty page, 1280 x 720, in the dark theme."""
     with fresh_page(browser, server, complaints, "dark") as page:
         yield page
+
+
+@dataclass
+class WordMap:
+    """The map on a page: what the component says of itself, and what a reader does to it."""
+
+    page: Page
+
+    def open(self, address: str = "/", seconds: float = 60) -> WordMap:
+        """Go to an address and return when its map is drawn."""
+        self.page.goto(address)
+        return self.drawn(seconds=seconds)
+
+    def drawn(self, then: str = "true", seconds: float = 60) -> WordMap:
+        """Return when a map is drawn of which this JavaScript about ``maps`` is true."""
+        return self.until(
+            "maps.view.map && maps.view.root.dataset.drawn === maps.view.map.source.id"
+            f" && ({then})",
+            seconds,
+        )
+
+    def until(self, script: str, seconds: float = 15) -> WordMap:
+        """Return when this JavaScript about ``maps`` is true."""
+        self.page.wait_for_function(
+            "script => { const maps = document.querySelector('.lm-root')?.linkedMaps;"
+            " return maps?.view && new Function('maps', 'return ' + script)(maps); }",
+            arg=script,
+            timeout=seconds * 1000,
+        )
+        return self
+
+    def ask(self, script: str) -> Any:
+        """Return what this JavaScript about ``maps`` says."""
+        return self.page.evaluate(
+            "script => new Function('maps', 'return ' + script)"
+            "(document.querySelector('.lm-root').linkedMaps)",
+            script,
+        )
+
+    def reset(self) -> None:
+        """Back to the whole map, with nothing chosen."""
+        self.page.keyboard.press("Escape")
+        self.ask(
+            "maps.state.set({hover: -1, focus: -1, selection: new Set(), hidden: new Set(),"
+            " emphasis: -1, tool: 'move', tab: 'word', colourBy: 'cluster'})"
+        )
+        self.ask("maps.view.stopFlight?.()")
+        self.ask("Object.assign(maps.view.camera, new maps.view.camera.constructor().view)")
+        self.redrawn()
+
+    def redrawn(self) -> None:
+        """Return when the map was drawn once more, names included."""
+        frames = self.ask("(maps.view.redraw({settle: true}), maps.view.timings.frames)")
+        self.until(f"maps.view.timings.frames > {frames}")
+
+    @property
+    def words(self) -> list[str]:
+        """The words of the vocabulary."""
+        return self.ask("maps.vocabulary.words")
+
+    @property
+    def focus(self) -> str | None:
+        """The word that the panel shows."""
+        return self.ask("maps.vocabulary.words[maps.state.focus] ?? null")
+
+    @property
+    def places(self) -> NDArray[np.float64]:
+        """Where each word lies in the window; array of shape (n_words, 2), NaN if it does not."""
+        listed = self.ask(
+            "(({view}) => { const box = view.root.getBoundingClientRect(); return"
+            " [[...view.sx].map(x => x + box.left), [...view.sy].map(y => y + box.top)]"
+            " .map(axis => axis.map(at => Number.isFinite(at) ? at : null)); })(maps)"
+        )
+        return np.array(listed, dtype=float).T
+
+    def point_at(self, word: str) -> str:
+        """Put the mouse on a word's dot; return the word whose dot is nearest to the mouse."""
+        places, words = self.places, self.words
+        x, y = places[words.index(word)]
+        self.page.mouse.move(x, y)
+        return words[int(np.nanargmin(np.hypot(*(places - (x, y)).T)))]
+
+    def find(self, word: str) -> None:
+        """Search a word by the keyboard."""
+        self.page.keyboard.press("/")
+        self.page.keyboard.type(word)
+        self.page.keyboard.press("Enter")
+
+
+@pytest.fixture
+def word_map(page: Page) -> WordMap:
+    """The map of a fresh page; ``word_map.open()`` shows the default one."""
+    return WordMap(page)
+
+
+@pytest.fixture(scope="module")
+def shown_map(browser: Browser, server: Server) -> Iterator[tuple[WordMap, Complaints]]:
+    """The default map, opened once for the tests of a file."""
+    complaints = Complaints(urlsplit(server.url).netloc)
+    with fresh_page(browser, server, complaints, "light") as page:
+        yield WordMap(page).open(), complaints
+
+
+@pytest.fixture
+def default_map(shown_map: tuple[WordMap, Complaints]) -> WordMap:
+    """The default map as a newcomer finds it; what a test did to it is undone before the next."""
+    shown, complaints = shown_map
+    assert not complaints.unexpected, "\n".join(complaints.unexpected)
+    shown.reset()
+    return shown
