@@ -62,8 +62,9 @@ def document_counts(
     progress(0.0, "Reading the corpus")
     text = corpus.read(spec.corpus)
     progress(0.5, "Counting words in documents")
-    # Weights come from all words of the corpus, never from the words asked for alone: so a
-    # word's vector is the same in every vocabulary.
+    # Weights come from all words that occur min_count times, never from the words asked for
+    # alone: so a word's vector is the same in every vocabulary. Rarer words are cut before the
+    # documents are scaled to length 1: they are no part of that length.
     n_words = int(np.count_nonzero(text.counts >= spec["min_count"]))
     table = counts(text, n_words)
     if spec["weighting"] == "tfidf":
@@ -77,7 +78,8 @@ METHOD = Method(
     key="document_counts",
     label="Document counts",
     year=1972,
-    reference="Sparck Jones 1972, A Statistical Interpretation of Term Specificity",
+    reference="Sparck Jones 1972, A Statistical Interpretation of Term Specificity and its "
+    "Application in Retrieval",
     reference_url="https://doi.org/10.1108/eb026526",
     summary="A word is the list of the documents that it occurs in.",
     explanation=(
@@ -88,7 +90,8 @@ METHOD = Method(
         "round. TF-IDF weighs the tally: a word that few documents contain tells more about them "
         "than one that is everywhere, so each count is multiplied by ln((1 + n) / (1 + df)) + 1, "
         "where n is the number of documents and df the number that contain the word; then every "
-        "document is scaled to length 1, so that long ones do not drown the short ones."
+        "document is scaled to length 1, so that long ones do not drown the short ones. Words "
+        "rarer than the minimum count are left out of all this."
     ),
     numbers=(
         "One number for each document: how often the word occurs in it, raw or weighted by "
@@ -101,6 +104,13 @@ METHOD = Method(
     ),
     learns_from="corpus",
     compute=document_counts,
+    further=(
+        (
+            "Salton and Buckley 1988, Term-Weighting Approaches in Automatic Text Retrieval "
+            "(documents of length 1)",
+            "https://doi.org/10.1016/0306-4573%2888%2990021-0",
+        ),
+    ),
     parameters=(
         Parameter(
             "weighting",
