@@ -53,7 +53,8 @@ def explain(method: Method) -> None:
     st.markdown(f"**Its numbers:** {method.numbers}")
     st.markdown(f"**It sees:** {method.sees}")
     st.markdown(f"**It misses:** {method.misses}")
-    st.markdown(f"**Source:** [{method.reference}]({method.reference_url})")
+    sources = [f"[{reference}]({url})" for reference, url in method.references]
+    st.markdown(f"**{'Source' if len(sources) == 1 else 'Sources'}:** {'; '.join(sources)}")
     query = {"method": method.key, "vocabulary": VOCABULARY, "dimensions": "2"}
     st.page_link("map.py", label=f"Open the map of {method.label}", query_params=query)
 

@@ -59,6 +59,7 @@ def _described(method: Method) -> dict[str, Any]:
     texts = {name: value for name, value in vars(method).items() if isinstance(value, str)}
     return {
         **texts,
+        "further": [{"reference": text, "url": url} for text, url in method.further],
         "year": method.year,
         "parameters": [asdict(parameter) for parameter in method.all_parameters],
     }
@@ -66,7 +67,9 @@ def _described(method: Method) -> dict[str, Any]:
 
 def _print_method(method: Method) -> None:
     click.echo(f"{method.label} ({method.year}): {method.summary}")
-    click.echo(f"{method.reference}, {method.reference_url}\n")
+    for reference, url in method.references:
+        click.echo(f"{reference}, {url}")
+    click.echo()
     for title, text in (("", method.explanation), ("A vector:", method.numbers)):
         click.echo(click.wrap_text(f"{title} {text}".strip(), 96) + "\n")
     if method.all_parameters:

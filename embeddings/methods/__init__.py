@@ -100,7 +100,8 @@ class Method:
     key : name in specs, URLs and commands
     label : name for people
     year : year of the paper or idea
-    reference, reference_url : the source
+    reference, reference_url : the source that the year is of
+    further : other sources that it is made from, each with its URL
     summary : one sentence
     explanation : one paragraph in plain words
     numbers : what the numbers of a vector mean
@@ -129,6 +130,12 @@ class Method:
     needs: tuple[str, ...] = ()
     dense: bool = True
     own_vocabulary: bool = False
+    further: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def references(self) -> tuple[tuple[str, str], ...]:
+        """All its sources, each with its URL, the one of the year first."""
+        return ((self.reference, self.reference_url), *self.further)
 
     @property
     def all_parameters(self) -> tuple[Parameter, ...]:

@@ -41,16 +41,16 @@ METHOD = Method(
     label="BERT (MiniLM)",
     year=2018,
     reference="Devlin et al. 2018, BERT: Pre-training of Deep Bidirectional Transformers",
-    reference_url="https://aclanthology.org/N19-1423/",
+    reference_url="https://arxiv.org/abs/1810.04805",
     summary="A small transformer reads the word alone, without a sentence.",
     explanation=(
         "In 2017 the transformer replaced the fixed window by attention: every word of a text "
         "looks at all the others and decides how much to take from each. BERT (2018) is a stack "
         "of such layers that learned from very much text to fill in masked words. This one is "
-        "all-MiniLM-L6-v2, not BERT-base: six layers of 384 numbers, taught to imitate a larger "
-        "model (Wang et al. 2020, MiniLM) and then tuned so that sentences of like meaning get "
-        "like vectors. It reads each word here on its own, so there is nothing to attend to but "
-        "the word itself and the two marks around it. A word that is not in its list is spelled "
+        "all-MiniLM-L6-v2, not BERT-base: six layers of 384 numbers, taken from a model that was "
+        "taught to imitate a larger one (MiniLM) and then tuned so that sentences of like meaning "
+        "get like vectors. It reads each word here on its own, so there is nothing to attend to "
+        "but the word itself and the two marks around it. A word that is not in its list is spelled "
         "in pieces (pence is pen + ce). The vector is the mean over the word's pieces in the "
         "chosen layer; the marks [CLS] and [SEP] are left out."
     ),
@@ -67,4 +67,16 @@ METHOD = Method(
     compute=bert,
     parameters=(LAYER,),
     needs=("torch", "transformers", PACKAGE),
+    further=(
+        (
+            "Wang et al. 2020, MiniLM: Deep Self-Attention Distillation for Task-Agnostic "
+            "Compression of Pre-Trained Transformers",
+            "https://arxiv.org/abs/2002.10957",
+        ),
+        (
+            "Reimers and Gurevych 2019, Sentence-BERT: Sentence Embeddings using Siamese "
+            "BERT-Networks (tuning for sentences)",
+            "https://aclanthology.org/D19-1410/",
+        ),
+    ),
 )

@@ -60,7 +60,7 @@ def ppmi(table: sp.csr_array, smoothing: float = 0.75) -> sp.csr_array:
 
     References
     ----------
-    Church and Hanks 1990; Levy, Goldberg and Dagan 2015, section 3.1.
+    Church and Hanks 1990; Levy, Goldberg and Dagan 2015, on context distribution smoothing.
     """
     of_word = np.asarray(table.sum(axis=1), dtype=np.float64).ravel()
     of_context = np.asarray(table.sum(axis=0), dtype=np.float64).ravel() ** smoothing
@@ -88,7 +88,7 @@ def svd(table: sp.csr_array, dimensions: int, seed: int) -> NDArray[np.float32]:
     References
     ----------
     Deerwester et al. 1990, Indexing by Latent Semantic Analysis (also on folding rows in); Levy,
-    Goldberg and Dagan 2015, section 3.3, on the power of S.
+    Goldberg and Dagan 2015, on the power of S (eigenvalue weighting).
     """
     from sklearn.utils.extmath import randomized_svd
 
@@ -114,8 +114,8 @@ def cooccurrence(
         raise UserError("dimensions is 1; it must be 0 (no SVD) or a whole number from 2 to 300.")
     progress(0.0, "Reading the corpus")
     text = corpus.read(spec.corpus)
-    # Weights and SVD come from all words of the corpus, never from the words asked for alone:
-    # so a word's vector is the same in every vocabulary.
+    # Weights and SVD come from all words that occur min_count times, never from the words asked
+    # for alone: so a word's vector is the same in every vocabulary.
     n_words = int(np.count_nonzero(text.counts >= spec["min_count"]))
     n_contexts = min(spec["contexts"], len(text.types))
     table = counts(
@@ -143,20 +143,19 @@ METHOD = Method(
     key="cooccurrence",
     label="Co-occurrence",
     year=1990,
-    reference="Church and Hanks 1990, Word Association Norms; Levy, Goldberg and Dagan 2015, "
-    "Improving Distributional Similarity with Lessons Learned from Word Embeddings",
-    reference_url="https://aclanthology.org/Q15-1016/",
+    reference="Church and Hanks 1990, Word Association Norms, Mutual Information, and Lexicography",
+    reference_url="https://aclanthology.org/J90-1003/",
     summary="A word is the company it keeps: counts of the words around it.",
     explanation=(
         "Slide a window over the text and tally for each word which words stand near it. The "
         "row of tallies is its vector: cat and dog need never meet to become alike; it is enough "
         "that both stand near eats, tail and fur. Raw tallies are ruled by the and of, which "
-        "keep company with everything. Positive pointwise mutual information (PPMI; Church and "
-        "Hanks 1990) repairs this: it keeps the logarithm of how much more often two words meet "
-        "than chance would have it, and 0 where they meet less. Last, a singular value "
-        "decomposition (Deerwester et al. 1990) squeezes the thousands of columns to a hundred, "
+        "keep company with everything. Pointwise mutual information (Church and Hanks "
+        "1990) repairs this: it is the logarithm of how much more often two words meet than "
+        "chance would have it. PPMI keeps of it what is positive, and 0 where they meet less. Last, a "
+        "singular value decomposition (Deerwester et al. 1990) squeezes the thousands of columns to a hundred, "
         "so that words which never shared an exact neighbour, only like ones, come near too. "
-        "Done with care this old way rivals Word2Vec."
+        "Done with care this old way rivals Word2Vec (Levy, Goldberg and Dagan 2015)."
     ),
     numbers=(
         "With SVD: how far the word follows each pattern of company, the strongest pattern first; "
@@ -170,6 +169,18 @@ METHOD = Method(
     ),
     learns_from="corpus",
     compute=cooccurrence,
+    further=(
+        (
+            "Deerwester, Dumais, Furnas, Landauer and Harshman 1990, Indexing by Latent Semantic "
+            "Analysis (SVD)",
+            "https://doi.org/10.1002/%28SICI%291097-4571%28199009%2941:6%3C391::AID-ASI1%3E3.0.CO;2-9",
+        ),
+        (
+            "Levy, Goldberg and Dagan 2015, Improving Distributional Similarity with Lessons "
+            "Learned from Word Embeddings (smoothing, and PPMI with SVD beside Word2Vec)",
+            "https://aclanthology.org/Q15-1016/",
+        ),
+    ),
     parameters=(
         Parameter(
             "window",

@@ -123,7 +123,8 @@ METHOD = Method(
     key="word2vec",
     label="Word2Vec",
     year=2013,
-    reference="Mikolov et al. 2013, Efficient Estimation of Word Representations in Vector Space",
+    reference="Mikolov, Chen, Corrado and Dean 2013, Efficient Estimation of Word Representations "
+    "in Vector Space",
     reference_url="https://arxiv.org/abs/1301.3781",
     summary="Vectors learned by guessing which words stand near.",
     explanation=(
@@ -147,6 +148,13 @@ METHOD = Method(
     ),
     learns_from="corpus",
     compute=word2vec,
+    further=(
+        (
+            "Mikolov, Sutskever, Chen, Corrado and Dean 2013, Distributed Representations of Words "
+            "and Phrases and their Compositionality (negative samples, thinning of frequent words)",
+            "https://arxiv.org/abs/1310.4546",
+        ),
+    ),
     parameters=(
         Parameter(
             "algorithm",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -150,8 +151,10 @@ def test_a_seed_out_of_range_is_refused(method: Method) -> None:
 
 
 def test_it_says_what_it_is(method: Method) -> None:
-    assert method.reference_url.startswith("https://")
     assert str(method.year) in method.reference
+    for reference, url in method.references:
+        assert re.search(r" (19|20)\d\d, ", reference)
+        assert url.startswith("https://") and not set(url) & set("()<> ")
     for text in (method.summary, method.explanation, method.numbers, method.sees, method.misses):
         assert text == text.strip() and text.endswith(".") and "  " not in text
     assert method.learns_from in ("nothing", "corpus", "package")
