@@ -45,14 +45,14 @@ METHOD = Method(
     summary="A small transformer reads the word alone, without a sentence.",
     explanation=(
         "In 2017 the transformer replaced the fixed window by attention: every word of a text "
-        "looks at all the others and decides how much to take from each. BERT (2018) is a stack "
-        "of such layers that learned from very much text to fill in masked words. This one is "
+        "looks at all the others and decides how much to take from each. BERT (2018) is a stack of "
+        "such layers that learned from very much text to fill in masked words. This one is "
         "all-MiniLM-L6-v2, not BERT-base: six layers of 384 numbers, taken from a model that was "
         "taught to imitate a larger one (MiniLM) and then tuned so that sentences of like meaning "
         "get like vectors. It reads each word here on its own, so there is nothing to attend to "
-        "but the word itself and the two marks around it. A word that is not in its list is spelled "
-        "in pieces (pence is pen + ce). The vector is the mean over the word's pieces in the "
-        "chosen layer; the marks [CLS] and [SEP] are left out."
+        "but the word itself and the two marks around it. A word that is not in its list is "
+        "spelled in pieces (pence is pen + ce). The vector is the mean over the word's pieces in "
+        "the chosen layer; the marks [CLS] and [SEP] are left out."
     ),
     numbers=(
         "384 activations of the chosen layer, without names of their own; layer 0 is the input, "

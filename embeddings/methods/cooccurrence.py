@@ -147,15 +147,15 @@ METHOD = Method(
     reference_url="https://aclanthology.org/J90-1003/",
     summary="A word is the company it keeps: counts of the words around it.",
     explanation=(
-        "Slide a window over the text and tally for each word which words stand near it. The "
-        "row of tallies is its vector: cat and dog need never meet to become alike; it is enough "
-        "that both stand near eats, tail and fur. Raw tallies are ruled by the and of, which "
-        "keep company with everything. Pointwise mutual information (Church and Hanks "
-        "1990) repairs this: it is the logarithm of how much more often two words meet than "
-        "chance would have it. PPMI keeps of it what is positive, and 0 where they meet less. Last, a "
-        "singular value decomposition (Deerwester et al. 1990) squeezes the thousands of columns to a hundred, "
-        "so that words which never shared an exact neighbour, only like ones, come near too. "
-        "Done with care this old way rivals Word2Vec (Levy, Goldberg and Dagan 2015)."
+        "Slide a window over the text and tally for each word which words stand near it. The row "
+        "of tallies is its vector: cat and dog need never meet to become alike; it is enough that "
+        "both stand near eats, tail and fur. Raw tallies are ruled by the and of, which keep "
+        "company with everything. Pointwise mutual information (Church and Hanks 1990) repairs "
+        "this: it is the logarithm of how much more often two words meet than chance would have "
+        "it. PPMI keeps of it what is positive, and 0 where they meet less. Last, a singular value "
+        "decomposition (Deerwester et al. 1990) squeezes the thousands of columns to a hundred, so "
+        "that words which never shared an exact neighbour, only like ones, come near too. Done "
+        "with care this old way rivals Word2Vec (Levy, Goldberg and Dagan 2015)."
     ),
     numbers=(
         "With SVD: how far the word follows each pattern of company, the strongest pattern first; "

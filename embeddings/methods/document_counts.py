@@ -83,15 +83,15 @@ METHOD = Method(
     reference_url="https://doi.org/10.1108/eb026526",
     summary="A word is the list of the documents that it occurs in.",
     explanation=(
-        "Make a table with one row for each word and one column for each document (here each "
-        "entry of a dictionary and each article of an encyclopedia) and tally how often the word "
-        "occurs in the document. The row is the word's vector. Words that turn up in the same "
-        "documents get like rows. Search engines began with this table, read the other way "
-        "round. TF-IDF weighs the tally: a word that few documents contain tells more about them "
-        "than one that is everywhere, so each count is multiplied by ln((1 + n) / (1 + df)) + 1, "
-        "where n is the number of documents and df the number that contain the word; then every "
-        "document is scaled to length 1, so that long ones do not drown the short ones. Words "
-        "rarer than the minimum count are left out of all this."
+        "Make a table with one row for each word and one column for each document (here each entry "
+        "of a dictionary and each article of an encyclopedia) and tally how often the word occurs "
+        "in the document. The row is the word's vector. Words that turn up in the same documents "
+        "get like rows. Search engines began with this table, read the other way round. TF-IDF "
+        "weighs the tally: a word that few documents contain tells more about them than one that "
+        "is everywhere, so each count is multiplied by ln((1 + n) / (1 + df)) + 1, where n is the "
+        "number of documents and df the number that contain the word; then every document is "
+        "scaled to length 1, so that long ones do not drown the short ones. Words rarer than the "
+        "minimum count are left out of all this."
     ),
     numbers=(
         "One number for each document: how often the word occurs in it, raw or weighted by "
