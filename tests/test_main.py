@@ -108,6 +108,16 @@ class TestNeighbors:
         found = json.loads(run("neighbors", "king", "-m", "one_hot", "--json").stdout)
         assert {near["cosine"] for near in found["neighbors"]} == {0}
 
+    def test_the_seed_draws_the_ties(self):
+        drawn = {}
+        for seed in (1, 2, 2):
+            found = json.loads(
+                run("neighbors", "king", "-m", "one_hot", "--seed", seed, "--json").stdout
+            )
+            words = [near["word"] for near in found["neighbors"]]
+            assert drawn.setdefault(seed, words) == words
+        assert drawn[1] != drawn[2]
+
     def test_an_unknown_word_gets_suggestions(self):
         line = fails("neighbors", "kingg")
         assert "'kingg' is not among the 10,000 words" in line and "king" in line.split("mean")[1]

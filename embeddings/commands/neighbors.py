@@ -53,7 +53,7 @@ def show_neighbors(
         table = cast(EmbeddingTable, recipes.fetch(spec, progress=progress))
     if word not in table.index:
         raise UserError(unknown_word(word, table))
-    indices, similarities = neighbors.of_word(table, word, k)
+    indices, similarities = neighbors.of_word(table, word, k, seed=seed)
     found = [
         (table.words[row], float(cosine)) for row, cosine in zip(indices, similarities, strict=True)
     ]
