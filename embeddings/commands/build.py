@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import cast
 
 import click
-import numpy as np
 
 from embeddings import methods, neighbors, recipes, store, vocabulary
 from embeddings.commands.common import (
@@ -38,9 +37,6 @@ from embeddings.types import (
 
 K = 15
 """Neighbours at which maps are judged, at building and when verified."""
-
-ASKED = 100
-"""How many words stand for all in judging a map that is too large to ask each."""
 
 
 @click.command(epilog=examples("build", "build --method bert --vocabulary topics --again"))
@@ -151,43 +147,14 @@ def _make(request: Request, source: Store, target: Store, progress: Progress) ->
 
 
 def judge(shown: Projection, source: Store, progress: Progress) -> dict[str, Scalar]:
-    """Measure how many true neighbours a map keeps, for its notes.
-
-    Returns
-    -------
-    dict
-        ``recall_15``, and ``trustworthiness`` where every word can be asked (0 to 1); empty
-        where there are too few words.
-    """
+    """Measure how many true neighbours a map keeps, for its notes; see `trust.summary`."""
     from embeddings.probes import trust
 
     table = cast(EmbeddingTable, recipes.fetch(shown.spec.table, source, progress))
-    if len(table) <= 2 * K:
-        return {}
-    if len(table) > trust.EVERY_WORD_UP_TO:
-        return {f"recall_{K}": round(sampled_recall(table, shown), 4)}
-    near = cast(Neighbors, recipes.fetch(neighbors.spec(shown.spec.table), source, progress))
-    quality = trust.quality(table, near, shown, K, progress=progress)
-    return {
-        f"recall_{K}": round(quality.recall, 4),
-        "trustworthiness": round(quality.trustworthiness, 4),
-    }
-
-
-def sampled_recall(table: EmbeddingTable, shown: Projection, seed: int = 42) -> float:
-    """Return the share of true neighbours that a map keeps, for `ASKED` words of many.
-
-    Both are searched exactly, among all words of the table.
-    """
-    rows = np.random.default_rng(seed).choice(len(table), min(ASKED, len(table)), replace=False)
-    kept = []
-    for row in rows:
-        true, _ = neighbors.of_word(table, table.words[row], K)
-        distances = ((shown.coordinates - shown.coordinates[row]) ** 2).sum(axis=1)
-        distances[row] = np.inf
-        near = np.argpartition(distances, K)[:K]
-        kept.append(len(np.intersect1d(true, near)) / K)
-    return float(np.mean(kept))
+    near = None
+    if len(table) <= trust.EVERY_WORD_UP_TO:
+        near = cast(Neighbors, recipes.fetch(neighbors.spec(shown.spec.table), source, progress))
+    return trust.summary(table, near, shown, K, progress)
 
 
 def delete_stale(folder: Path) -> list[str]:

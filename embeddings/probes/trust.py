@@ -9,7 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.types import EmbeddingTable, Neighbors, Progress, Projection, no_progress
+from embeddings.types import (
+    EmbeddingTable,
+    Neighbors,
+    Progress,
+    Projection,
+    Scalar,
+    no_progress,
+)
 
 BLOCK_BYTES = 48 * 2**20
 """Size of one block of distances; a few arrays of this size are alive at a time."""
@@ -18,6 +25,9 @@ SAMPLE = 2_000
 """How many words stand for all when a table is too long to ask every one."""
 
 EVERY_WORD_UP_TO = 20_000
+
+ASKED = 100
+"""How many words stand for all where only recall is measured, in tables longer than that."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +89,58 @@ def quality(
     worst = k * (2 * n - 3 * k - 1) / 2
     trustworthiness = 1 - float(penalties.mean()) / worst
     return Quality(trustworthiness, float(recalls.mean()), k, rows, recalls, penalties)
+
+
+def summary(
+    table: EmbeddingTable,
+    neighbors: Neighbors | None,
+    projection: Projection,
+    k: int = 15,
+    progress: Progress = no_progress,
+) -> dict[str, Scalar]:
+    """Measure a map in one or two numbers, for its notes.
+
+    Parameters
+    ----------
+    neighbors : Neighbors or None
+        Needed for tables of up to `EVERY_WORD_UP_TO` words.
+
+    Returns
+    -------
+    dict
+        ``recall_15`` (by k), and ``trustworthiness`` where every word can be asked (0 to 1); empty
+        where there are too few words.
+    """
+    if len(table) <= 2 * k:
+        return {}
+    if len(table) > EVERY_WORD_UP_TO:
+        return {f"recall_{k}": round(sampled_recall(table, projection, k), 4)}
+    if neighbors is None:
+        raise ValueError(f"a map of {len(table)} words is judged by their neighbours")
+    found = quality(table, neighbors, projection, k, progress=progress)
+    return {
+        f"recall_{k}": round(found.recall, 4),
+        "trustworthiness": round(found.trustworthiness, 4),
+    }
+
+
+def sampled_recall(
+    table: EmbeddingTable, projection: Projection, k: int = 15, seed: int = 42
+) -> float:
+    """Return the share of true neighbours by cosine that a map keeps, for `ASKED` words of many.
+
+    Both are searched exactly, among all words of the table.
+    """
+    n = len(table)
+    rows = np.random.default_rng(seed).choice(n, min(ASKED, n), replace=False)
+    shown = _nearest_on_map(projection.coordinates, rows, k)
+    kept = []
+    for part in _parts(len(rows), n):
+        distances = _distances(table, "cosine", rows[part])
+        distances[np.arange(len(distances)), rows[part]] = np.inf
+        true = np.argpartition(distances, k, axis=1)[:, :k]
+        kept.append((shown[part, :, None] == true[:, None]).any(axis=2).mean(axis=1))
+    return float(np.concatenate(kept).mean())
 
 
 def _nearest_on_map(

@@ -70,3 +70,26 @@ def test_a_long_table_is_judged_by_a_sample(
 def test_k_must_fit(real: EmbeddingTable) -> None:
     with pytest.raises(ValueError, match="k is 30"):
         trust.quality(real, near(real), Projection(real.vectors[:, :2], REQUEST), 30)
+
+
+def test_recall_by_a_few_words_is_that_of_the_same_words(
+    real: EmbeddingTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, drawn = near(real), Projection(real.vectors[:, :2], REQUEST)
+    asked = np.random.default_rng(7).choice(500, 60, replace=False)
+    every = trust.quality(real, found, drawn)
+    monkeypatch.setattr(trust, "ASKED", 60)
+    monkeypatch.setattr(trust, "BLOCK_BYTES", 8 * 500 * 25)
+    recall = trust.sampled_recall(real, drawn, seed=7)
+    assert recall == pytest.approx(every.recall_by_word[asked].mean(), abs=1e-9)
+
+
+def test_the_summary_says_what_can_be_measured(
+    real: EmbeddingTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, drawn = near(real), Projection(real.vectors[:, :2], REQUEST)
+    assert set(trust.summary(real, found, drawn)) == {"recall_15", "trustworthiness"}
+    monkeypatch.setattr(trust, "EVERY_WORD_UP_TO", 100)
+    assert set(trust.summary(real, None, drawn)) == {"recall_15"}
+    tiny = real.take(real.words[:30], real.spec)
+    assert trust.summary(tiny, None, Projection(tiny.vectors[:, :2], REQUEST)) == {}
