@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from functools import singledispatch
 from typing import cast
+from weakref import WeakKeyDictionary
 
 from embeddings import clusters, methods, neighbors, projection, vocabulary
 from embeddings import store as stores
@@ -35,6 +38,13 @@ LARGE_K = 30
 """Neighbours per word that are looked for in tables too long for `neighbors.nearest`."""
 
 
+HELD = 6
+"""How many results a process holds in memory where they cannot be kept on disk."""
+
+_held: WeakKeyDictionary[Store, OrderedDict[str, Result]] = WeakKeyDictionary()
+_holding = threading.Lock()
+
+
 def fetch(request: Request, store: Store | None = None, progress: Progress = no_progress) -> Result:
     """Return the result of a request: load it, or make it and keep it.
 
@@ -50,15 +60,33 @@ def fetch(request: Request, store: Store | None = None, progress: Progress = no_
     store = stores.default() if store is None else store
     if is_cheap(request) or part_of(request):
         return make(request, store, progress)
-    found = store.load(request)
+    found = _load(request, store)
     if found is not None:
         return found
     with store.lock(request, progress):
-        found = store.load(request)
+        found = _load(request, store)
         if found is None:
             found = make(request, store, progress)
-            store.save(request, found)
+            if not store.save(request, found):
+                _hold(request, found, store)
     return found
+
+
+def _load(request: Request, store: Store) -> Result | None:
+    found = store.load(request)
+    if found is not None:
+        return found
+    with _holding:
+        return _held.get(store, {}).get(request.key)
+
+
+def _hold(request: Request, result: Result, store: Store) -> None:
+    """Keep in memory what the disk does not take: map and groups need the same vectors."""
+    with _holding:
+        held = _held.setdefault(store, OrderedDict())
+        held[request.key] = result
+        while len(held) > HELD:
+            held.popitem(last=False)
 
 
 def is_cheap(request: Request) -> bool:
@@ -83,12 +111,12 @@ def part_of(request: Request) -> Spec | None:
     return replace(request, vocabulary=parent)
 
 
-def is_ready(request: Request, store: Store) -> bool:
-    """Whether `fetch` would return it without computing anything that takes time."""
-    if is_cheap(request):
-        return store.has(VocabularySpec(cast(Spec, request).vocabulary))
-    larger = part_of(request)
-    return is_ready(larger, store) if larger else store.has(request)
+def kept_as(table: Spec) -> Spec | None:
+    """Return the table under which these vectors are stored: itself, or the larger one.
+
+    None for vectors that are never stored, because looking them up takes no longer.
+    """
+    return None if is_cheap(table) else part_of(table) or table
 
 
 def shipped(method: str, vocabulary_name: str) -> tuple[Request, ...]:

@@ -141,6 +141,26 @@ def test_results_flow_where_nothing_can_be_kept(calls: list[int], tmp_path: Path
         assert isinstance(near, Neighbors)
 
 
+def test_vectors_that_cannot_be_kept_are_learned_once_by_a_process(
+    calls: list[int], tmp_path: Path
+) -> None:
+    from embeddings import clusters
+
+    (tmp_path / "file").touch()
+    nowhere = Store(None, tmp_path / "file")
+    table = spec("large")
+    for request in (table, neighbors.spec(table, k=5), clusters.spec(table), spec("small")):
+        recipes.fetch(request, nowhere)
+    assert calls == [400]
+
+
+def test_what_the_vectors_of_a_map_are_kept_as(calls: list[int]) -> None:
+    assert recipes.kept_as(spec("large")) == spec("large")
+    assert recipes.kept_as(spec("small")) == spec("large")
+    assert recipes.kept_as(spec("small", "own")) == spec("small", "own")
+    assert recipes.kept_as(spec("small", centred=True)) == spec("small", centred=True)
+
+
 def test_cancelling_leaves_nothing_half_made_and_nothing_locked(
     calls: list[int], store: Store
 ) -> None:
