@@ -15,6 +15,7 @@ from embeddings.types import Progress, Request, Spec
 
 def run(request: Request, progress: Progress) -> bytes:
     """Do what the spec's method names, in the folder that its vocabulary names."""
+    request = getattr(request, "table", request)
     assert isinstance(request, Spec)
     folder = Path(request.vocabulary)
     with (folder / f"{request.method}-{request.seed}.ran").open("a") as file:

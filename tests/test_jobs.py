@@ -19,7 +19,7 @@ from embeddings import methods, projection, store
 from embeddings.errors import UserError
 from embeddings.jobs import Jobs, Status
 from embeddings.jobs.settings import Settings
-from embeddings.types import ProjectionSpec, Spec, VocabularySpec
+from embeddings.types import NeighborsSpec, ProjectionSpec, Spec, VocabularySpec
 
 # The computing processes import it too, and look for modules where this process does.
 sys.path.append(str(Path(__file__).parent))
@@ -150,6 +150,32 @@ def test_only_the_last_who_wants_a_job_cancels_it(jobs, tmp_path):
     jobs.cancel(key)
     assert jobs.status(key).state == "cancelled"
     jobs.cancel(key)
+
+
+def test_a_named_reader_wants_a_job_once_and_withdraws_it_once(jobs, tmp_path):
+    request = spec("steps", tmp_path)
+    key = request.key
+    for who in ("ann", "ann", "bob"):
+        jobs.submit(request, who)
+    until(lambda: jobs.status(key).state == "running")
+    for _ in range(3):
+        jobs.cancel(key, "ann")
+    jobs.cancel(key, "eve")
+    assert jobs.status(key).state == "running"
+    jobs.leave("bob", keep={key})
+    assert jobs.status(key).state == "running"
+    jobs.leave("bob")
+    assert jobs.status(key).state == "cancelled"
+
+
+def test_what_is_about_the_same_vectors_goes_to_the_same_process(jobs, tmp_path):
+    until(lambda: not jobs._executing)
+    for k in range(1, 5):
+        table = spec("answer", tmp_path, seed=11)
+        done(jobs, NeighborsSpec(table, k))
+        until(lambda: not jobs._executing)
+    assert len(set(runs(tmp_path, "answer", 11))) == 1
+    assert len(runs(tmp_path, "answer", 11)) == 4
 
 
 def test_waiting_jobs_know_their_place_are_limited_and_leave_at_once(jobs, tmp_path):

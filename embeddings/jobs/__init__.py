@@ -11,6 +11,8 @@ from __future__ import annotations
 import atexit
 import logging
 import threading
+from collections import Counter, OrderedDict
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol
@@ -19,7 +21,7 @@ from embeddings.errors import Cancelled, UserError, WorkFailed
 from embeddings.jobs.connection import Connection
 from embeddings.jobs.settings import Settings
 from embeddings.jobs.worker import Run, describe, execute, fetch
-from embeddings.types import Request, Result
+from embeddings.types import Request, Result, Spec
 
 log = logging.getLogger(__name__)
 
@@ -27,8 +29,8 @@ STUCK_AFTER = 3.0
 """Seconds a cancelled job gets to stop by itself before its process is started anew."""
 REMEMBERED = 1000
 """How many ended jobs can still be asked about."""
-KEPT_IN_MEMORY = 8
-"""How many results are kept here when the store cannot be written."""
+KEPT_IN_MEMORY = 16
+"""How many results are kept here when the store cannot be written; a map takes four."""
 
 _STOPPED = "The computing processes stopped while {}. They start anew: ask again."
 
@@ -73,7 +75,7 @@ class Status:
 class _Job:
     request: Request
     status: Status = field(default_factory=lambda: Status("queued"))
-    interest: int = 1
+    wanted_by: Counter[str] = field(default_factory=Counter)
     sent: bool = False
     future: Any = None
     attempts: int = 0
@@ -110,6 +112,8 @@ class Jobs:
         self._active: dict[str, _Job] = {}
         self._ended: dict[str, Status] = {}
         self._results: dict[str, Result] = {}
+        self._made_at: OrderedDict[str, str] = OrderedDict()
+        """The worker that last did something with a table, see `_table_of`."""
         self._executing: set[tuple[str, str]] = set()
         """Pairs of worker address and job, as the workers report them."""
         self._closing = False
@@ -128,11 +132,18 @@ class Jobs:
         """Start the processes and warm them in the background, after the settings' delay."""
         self._connection.start()
 
-    def submit(self, request: Request) -> str:
+    def submit(self, request: Request, who: str = "") -> str:
         """Ask for a result and return the key to ask about it.
 
         The same request is computed once, however many ask for it. A job that failed or was
         cancelled begins anew. Look into the store first: this is for what is not there.
+
+        Parameters
+        ----------
+        request : Request
+        who : str
+            Whoever asks. One name counts once, however often it asks for the same; without a
+            name each call counts.
 
         Raises
         ------
@@ -143,21 +154,26 @@ class Jobs:
         with self._lock:
             if self._closing:
                 raise WorkFailed("The app is ending; ask again when it has been started anew.")
-            if key in self._active:
-                self._active[key].interest += 1
-                return key
-            if key in self._results:
+            if key not in self._active and key in self._results:
                 self._remember(key, Status("done", 1.0))
                 return key
-            waiting = sum(job.status.state == "queued" for job in self._active.values())
-            if waiting >= self.settings.max_queue:
-                raise UserError(
-                    f"The queue is full: {waiting} jobs are waiting. Try again in a few minutes."
-                )
-            self._active[key] = _Job(request)
-        self._connection.start()
-        self._connection.run(self._send_waiting)
+            is_new = key not in self._active
+            if is_new:
+                self._check_room()
+                self._active[key] = _Job(request)
+            wanted_by = self._active[key].wanted_by
+            wanted_by[who] = 1 if who else wanted_by[who] + 1
+        if is_new:
+            self._connection.start()
+            self._connection.run(self._send_waiting)
         return key
+
+    def _check_room(self) -> None:
+        waiting = sum(job.status.state == "queued" for job in self._active.values())
+        if waiting >= self.settings.max_queue:
+            raise UserError(
+                f"The queue is full: {waiting} jobs are waiting. Try again in a few minutes."
+            )
 
     def status(self, key: str) -> Status:
         """Return how a job stands, from memory: cheap enough to ask twice a second.
@@ -174,14 +190,17 @@ class Jobs:
                 return self._ended[key]
         raise UserError("No job of this name is known; ask for its result once more.")
 
-    def cancel(self, key: str) -> None:
-        """Withdraw one wish for a job; it stops when nobody is left who wants it."""
+    def cancel(self, key: str, who: str = "") -> None:
+        """Withdraw one wish for a job; it stops when nobody is left who wants it.
+
+        Whoever has not asked for it, or has withdrawn already, changes nothing.
+        """
         with self._lock:
             job = self._active.get(key)
-            if job is None:
+            if job is None or not job.wanted_by[who]:
                 return
-            job.interest -= 1
-            if job.interest > 0:
+            job.wanted_by[who] -= 1
+            if job.wanted_by.total():
                 return
             self._end(key, Status("cancelled", job.status.fraction, "Cancelled."))
         if job.sent:
@@ -190,6 +209,14 @@ class Jobs:
             guard.daemon = True
             guard.start()
         self._connection.run(self._send_waiting)
+
+    def leave(self, who: str, keep: Collection[str] = ()) -> None:
+        """Withdraw everything that somebody wants, except the jobs of the keys in ``keep``."""
+        with self._lock:
+            left = [key for key, job in self._active.items() if job.wanted_by[who]]
+        for key in left:
+            if key not in keep:
+                self.cancel(key, who)
 
     def wait(self, key: str, timeout: float | None = None) -> Status:
         """Wait until a job has ended, at most `timeout` seconds, and return how it stands."""
@@ -289,12 +316,21 @@ class Jobs:
             request = job.request
             name = f"{request.kind}-{request.key}"
             try:
-                job.future = self._connection.submit(execute, self._run, request, key=name)
+                job.future = self._connection.submit(
+                    execute, self._run, request, key=name, **self._where(request)
+                )
             except Exception:
                 log.exception("%s could not be handed out", name)
                 self._fail([job], _STOPPED.format(describe(request)))
             else:
                 job.future.add_done_callback(partial(self._settle, job))
+
+    def _where(self, request: Request) -> dict[str, Any]:
+        """Prefer the worker that has the vectors in its memory, unless it is busy."""
+        with self._lock:
+            worker = self._made_at.get(_table_of(request), "")
+            busy = any(address == worker for address, _ in self._executing)
+        return {"workers": [worker], "allow_other_workers": True} if worker and not busy else {}
 
     def _release(self, job: _Job) -> None:
         """Tell Dask that we do not want this any more: it forgets it, its bytes included."""
@@ -308,6 +344,8 @@ class Jobs:
             job = self._active.get(heard["job"])
             if heard["event"] == "ended":
                 self._executing.discard(pair)
+                if job is not None:
+                    self._remember_worker(_table_of(job.request), heard["worker"])
             else:
                 self._executing.add(pair)
                 if job is not None:
@@ -315,8 +353,16 @@ class Jobs:
         if heard["event"] == "ended":
             self._send_waiting()
 
+    def _remember_worker(self, table: str, worker: str) -> None:
+        self._made_at[table] = worker
+        self._made_at.move_to_end(table)
+        while len(self._made_at) > REMEMBERED:
+            self._made_at.popitem(last=False)
+
     def _forget_worker(self, worker: str) -> None:
         with self._lock:
+            for table in [table for table, at in self._made_at.items() if at == worker]:
+                del self._made_at[table]
             for pair in [pair for pair in self._executing if pair[0] == worker]:
                 self._executing.discard(pair)
                 job = self._active.get(pair[1])
@@ -387,6 +433,15 @@ class Jobs:
             workers = [worker for worker, job in self._executing if job == key]
         if workers and not wanted and not self._closing:
             self._connection.restart(workers)
+
+
+def _table_of(request: Request) -> str:
+    """Return what names the vectors that a request is about, whatever the vocabulary.
+
+    Those of a small vocabulary are mostly rows of those of a larger one.
+    """
+    table = getattr(request, "table", request)
+    return str(replace(table, vocabulary="").key if isinstance(table, Spec) else table.key)
 
 
 def _explain(error: BaseException, doing: str) -> str:
