@@ -23,10 +23,10 @@ with st.container(key="notices"):
         else:
             progress.line(missing[0], len(missing))
 
-if requests.projection not in missing:
+if not set(requests.needed) & set(missing):
     st.session_state["shown"] = requests
 shown = st.session_state.get("shown")
-if shown:
+if shown and access.can_draw(shown):
     linked_maps.show([shown])
 else:
     st.html('<p class="lse-skeleton" role="status">This map is being made …</p>')

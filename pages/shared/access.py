@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from embeddings import clusters, jobs, neighbors, recipes, store, vocabulary
+from embeddings import clusters, jobs, methods, neighbors, recipes, store, vocabulary
 from embeddings.errors import UserError
 from embeddings.figures import packs
 from embeddings.types import (
@@ -66,8 +66,17 @@ class MapRequests:
     @property
     def wanted(self) -> tuple[Request, ...]:
         """What has to be there, in the order in which it is made."""
-        steps = (self.vocabulary, self.projection, self.neighbors, self.clusters)
-        return tuple(request for request in steps if request)
+        return tuple(r for r in (*self.needed, self.neighbors, self.clusters) if r)
+
+    @property
+    def needed(self) -> tuple[Request, ...]:
+        """What there is no map without: the words, the vectors where they are kept, the map."""
+        kept = recipes.kept_as(self.table)
+        vectors: tuple[Request, ...] = ()
+        if kept:
+            own = kept.vocabulary == self.table.vocabulary
+            vectors = (kept,) if own else (VocabularySpec(kept.vocabulary), kept)
+        return (self.vocabulary, *vectors, self.projection)
 
 
 def map_requests(choice: address.Choice) -> MapRequests:
@@ -127,21 +136,16 @@ def shelf() -> store.Store:
 
 def has(request: Request) -> bool:
     """Whether this can be shown without computing anything: it is there, and undamaged."""
-    if not (shelf().has(request) or _is_kept_by_jobs(request)):
-        return False
     try:
-        _small(request.key, request)
+        table(request) if isinstance(request, Spec) else _small(request.key, request)
     except NotBuilt:
         return False
     return True
 
 
-def _is_kept_by_jobs(request: Request) -> bool:
-    """Whether the result is there although the store's folder could not be written."""
-    try:
-        return jobs.shared().status(request.key).state == "done"
-    except UserError:
-        return False
+def can_draw(requests: MapRequests) -> bool:
+    """Whether all is there that a map cannot be drawn without."""
+    return all(has(request) for request in requests.needed)
 
 
 @cache
@@ -210,9 +214,12 @@ def word_list(name: str) -> Vocabulary:
 # An underscore keeps Streamlit from hashing the request: its key already says everything.
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _table(key: str, _spec: Spec) -> EmbeddingTable:
-    if not recipes.is_ready(_spec, shelf()):
+    kept = recipes.kept_as(_spec)
+    if kept == _spec:
         return _load(_spec)
-    return recipes.fetch(_spec, shelf())
+    words = word_list(_spec.vocabulary).words
+    # Only what is merely looked up is made here: this process answers everybody.
+    return table(kept).take(words, _spec) if kept else methods.embed(_spec, words)
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)
@@ -221,10 +228,18 @@ def _small(key: str, _request: Request) -> Result:
 
 
 def _load(request: Request) -> Result:
-    found = shelf().load(request) or jobs.shared().result(request)
+    found = shelf().load(request) or _kept_by_jobs(request)
     if found is None:
         raise NotBuilt(request)
     return found
+
+
+def _kept_by_jobs(request: Request) -> Result | None:
+    """Return a result that is there although the store's folder could not be written."""
+    try:
+        return jobs.shared().result(request)
+    except UserError:
+        return None
 
 
 # ------------------------------------------------------------------------------------ computing

@@ -88,7 +88,7 @@ class Preload:
         query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
         try:
             requests = access.map_requests(address.read(query)[0])
-            if requests.projection in access.missing(requests):
+            if not access.can_draw(requests):
                 return []
             return linked_maps.preloads([requests], self.base)
         except Exception:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import pytest
 
 from embeddings import jobs, recipes
-from embeddings.types import Request, VocabularySpec
+from embeddings.types import Request, Result, VocabularySpec
 from pages.shared import access
 from pages.shared.address import Choice, write
 
@@ -36,8 +37,9 @@ class QuietJobs:
     standing: jobs.Status = field(default_factory=lambda: jobs.Status("running", 0.4, "Drawing"))
     asked: list[Request] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
+    results: dict[str, Result] = field(default_factory=dict)
 
-    def submit(self, request: Request) -> str:
+    def submit(self, request: Request, who: str = "") -> str:
         self.asked.append(request)
         return request.key
 
@@ -46,11 +48,14 @@ class QuietJobs:
             raise jobs.UserError("No job of this name is known; ask for its result once more.")
         return self.standing
 
-    def cancel(self, key: str) -> None:
+    def cancel(self, key: str, who: str = "") -> None:
         self.cancelled.append(key)
 
-    def result(self, request: Request) -> None:
-        return None
+    def leave(self, who: str, keep: Collection[str] = ()) -> None:
+        self.cancelled += [r.key for r in self.asked if r.key not in {*keep, *self.cancelled}]
+
+    def result(self, request: Request) -> Result | None:
+        return self.results.get(request.key)
 
 
 @pytest.fixture
