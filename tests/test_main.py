@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,8 +13,8 @@ from click.testing import CliRunner
 
 from embeddings import methods, recipes, store
 from embeddings.commands import cli
-from embeddings.commands.build import delete_stale, make, plan
-from embeddings.commands.verify import put_in
+from embeddings.commands.build import delete_strangers, judge, make, plan
+from embeddings.commands.verify import NOT_TRAINED, computed_again, put_in
 from embeddings.store import Store
 from embeddings.types import (
     EmbeddingTable,
@@ -184,8 +183,10 @@ def test_a_word_that_the_method_lacks_names_methods_that_have_it():
         (["verify", "--vocabulary", "none"], "no vocabulary"),
     ],
 )
-def test_wrong_input_is_one_line_and_status_two(arguments, said):
+def test_wrong_input_is_one_line_and_status_two(arguments, said, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     assert said in fails(*arguments)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_missing_package_is_one_line(monkeypatch):
@@ -345,25 +346,37 @@ def test_maps_carry_their_quality(shipped):
     assert by_glove.notes["recall_15"] > 0.4 and by_glove.notes["trustworthiness"] > 0.9
 
 
-def test_stale_artifacts_are_deleted_only_when_asked(shipped):
-    stale = shipped / "neighbors" / ("0" * 20 + ".json")
-    stale.write_text("{}")
+def test_strangers_are_named_and_deleted_only_when_asked(shipped):
+    names = [
+        "neighbors/" + "0" * 20 + ".json",
+        "projection/.half.tmp",
+        "table/" + "1" * 20 + ".npz.damaged",
+    ]
+    for name in names:
+        (shipped / name).parent.mkdir(exist_ok=True)
+        (shipped / name).write_text("{}")
     (shipped / "README.md").write_text("a note")
     run("build", *ONLY)
-    assert stale.exists()
-    assert delete_stale(shipped) == [f"neighbors/{stale.name}"]
-    assert not stale.exists() and (shipped / "README.md").exists()
+    result = run("verify", *ONLY)
+    assert result.exit_code == 1
+    assert all(name in result.stderr for name in names) and "README" not in result.stderr
+    assert len(result.stderr.splitlines()) == 1 and "build --prune" in result.stderr
+    assert delete_strangers(shipped) == names
+    assert not any((shipped / name).exists() for name in names)
+    assert (shipped / "README.md").exists()
     assert all(Store(shipped).has(request) for request in plan(*SMALL))
 
 
 def test_verify_finds_nothing_wrong_with_what_was_just_built(shipped):
-    result = run("verify", *ONLY)
+    result = run("verify", *ONLY, "--json")
     assert result.exit_code == 0, result.output
     assert result.stderr == ""
-    checks = json.loads(run("verify", *ONLY, "--json").stdout)
+    checks = json.loads(result.stdout)
     assert checks["failures"] == []
     assert {check["verdict"] for check in checks["checks"]} == {"ok"}
     assert any("100.0% of 15" in check["result"] for check in checks["checks"])
+    redrawn = {check["what"] for check in checks["checks"] if "drawn again" in check["check"]}
+    assert redrawn == {f"{m} topics map {d}" for m in ("glove", "one_hot") for d in ("2D", "3D")}
 
 
 def test_verify_finds_a_missing_and_a_damaged_file(shipped):
@@ -393,6 +406,28 @@ def test_verify_finds_false_neighbours_and_a_changed_map(shipped):
     assert result.exit_code == 1
     assert "of 15 neighbours are the same" in result.stderr
     assert "recall_15 is" in result.stderr and "when it was made" in result.stderr
+
+
+def test_verify_finds_a_map_that_umap_would_not_draw(shipped):
+    """Its file is intact and its notes are true, but it is no UMAP of these vectors."""
+    target = Store(None, shipped)
+    request = next(r for r in plan(*SMALL) if isinstance(r, ProjectionSpec))
+    drawn = target.load(request)
+    false = Projection(np.random.default_rng(0).permutation(drawn.coordinates), request)
+    notes = judge(false, target, lambda fraction, message: None)
+    target.save(request, Projection(false.coordinates, request, notes), compact=True)
+    result = run("verify", "-m", "glove", "-v", "topics")
+    assert result.exit_code == 1
+    assert len(result.stderr.splitlines()) == 2
+    assert "drawn again its recall_15 is" in result.stderr
+
+
+def test_word2vec_is_trained_again_only_when_asked():
+    method = methods.get("word2vec")
+    table = EmbeddingTable(("king",), np.ones((1, 2)), method.spec("common-10k"))
+    said = computed_again(method, table, ("king",), False, lambda fraction, message: None)
+    assert said == (table, NOT_TRAINED)
+    assert "--full" in run("verify", "--help").output
 
 
 def test_recomputed_vectors_take_the_place_of_the_shipped_ones():
@@ -453,7 +488,3 @@ def test_a_reader_that_goes_away(repo):
         err = running.stderr.read()
         running.wait(timeout=60)
     assert "Traceback" not in err and "BrokenPipe" not in err
-
-
-def test_paths_of_examples_are_not_written(repo):
-    assert not Path(repo, "x.csv").exists() and not Path(repo, "x.png").exists()

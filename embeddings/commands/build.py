@@ -38,6 +38,9 @@ from embeddings.types import (
 K = 15
 """Neighbours at which maps are judged, at building and when verified."""
 
+NOTE = "README.md"
+"""The one file among the artifacts that is written by hand."""
+
 
 @click.command(epilog=examples("build", "build --method bert --vocabulary topics --again"))
 @click.option(
@@ -50,7 +53,7 @@ K = 15
     help="Only this vocabulary's.",
 )
 @click.option("--again", is_flag=True, help="Make those anew that are there and intact.")
-@click.option("--prune", is_flag=True, help="Delete artifacts that nothing asks for any more.")
+@click.option("--prune", is_flag=True, help="Delete files that nothing asks for any more.")
 @json_option
 def build(
     method_keys: tuple[str, ...],
@@ -66,7 +69,7 @@ def build(
     """
     wanted = plan(method_keys or tuple(methods.available()), vocabulary_names or vocabulary.names())
     made = make(wanted, store.SHIPPED, again)
-    deleted = delete_stale(store.SHIPPED) if prune else []
+    deleted = delete_strangers(store.SHIPPED) if prune else []
     shipped = sorted(Store(store.SHIPPED).entries(), key=lambda entry: describe(entry.request))
     total = sum(entry.size + entry.path.stat().st_size for entry in shipped)
     if as_json:
@@ -157,19 +160,24 @@ def judge(shown: Projection, source: Store, progress: Progress) -> dict[str, Sca
     return trust.summary(table, near, shown, K, progress)
 
 
-def delete_stale(folder: Path) -> list[str]:
-    """Delete the artifacts in a folder that no shipped request names; return their names."""
+def strangers(folder: Path) -> list[Path]:
+    """Return the files in a folder that no shipped request names; the note about it is none."""
     current = plan(tuple(methods.available()), vocabulary.names())
-    keep = {(request.kind, request.key) for request in current}
-    stale = [
-        path
-        for kind in store.KINDS
-        for path in sorted((folder / kind).glob("*"))
-        if path.suffix in (".json", ".npz") and (kind, path.stem) not in keep
-    ]
-    for path in stale:
+    named = {
+        folder / request.kind / f"{request.key}{suffix}"
+        for request in current
+        for suffix in (".json", ".npz")
+    }
+    found = (path for path in folder.rglob("*") if not path.is_dir())
+    return sorted(path for path in found if path not in named and path != folder / NOTE)
+
+
+def delete_strangers(folder: Path) -> list[str]:
+    """Delete the files in a folder that no shipped request names; return their names."""
+    found = strangers(folder)
+    for path in found:
         path.unlink()
-    return [f"{path.parent.name}/{path.name}" for path in stale]
+    return [path.relative_to(folder).as_posix() for path in found]
 
 
 def describe(request: Request) -> str:
