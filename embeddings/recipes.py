@@ -77,7 +77,8 @@ def _load(request: Request, store: Store) -> Result | None:
     if found is not None:
         return found
     with _holding:
-        return _held.get(store, {}).get(request.key)
+        held = _held.get(store)
+        return held.get(request.key) if held else None
 
 
 def _hold(request: Request, result: Result, store: Store) -> None:
