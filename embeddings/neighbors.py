@@ -106,7 +106,16 @@ def of_word(
     UserError
         If the table has no vector for the word.
     """
-    row = _row(table, word)
+    return of_row(table, _row(table, word), k, metric, seed)
+
+
+def of_row(
+    table: EmbeddingTable, row: int, k: int = 10, metric: str = "cosine", seed: int = 42
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Find the nearest neighbours of the word in one row, as `of_word` does.
+
+    It needs neither the index of the words nor a copy of the vectors.
+    """
     scores, unit = _row_scores(table, _check_metric(metric))
     k = min(k, len(table) - 1)
     block = slice(row, row + 1)
@@ -143,7 +152,7 @@ def approximate(
         score = np.clip(score, -1, 1) if cosine else -np.sqrt(np.maximum(score, 0))
         indices[block], similarities[block] = _without_self(found, score, start)
     for row in np.flatnonzero((indices < 0).any(axis=1)):
-        indices[row], similarities[row] = of_word(table, table.words[row], k, metric)
+        indices[row], similarities[row] = of_row(table, int(row), k, metric)
     progress(1.0, "Finding neighbours")
     return indices, similarities
 

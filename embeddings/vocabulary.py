@@ -109,6 +109,16 @@ def glove_rows(words: Sequence[str]) -> NDArray[np.int64]:
     return found
 
 
+def are_all_of_glove(words: Sequence[str]) -> bool:
+    """Whether these are all words of the packaged GloVe, in its order."""
+    import pyarrow as pa
+
+    column = _glove_column()
+    same = len(words) == len(column) and pa.array(words, column.type).equals(column)
+    pa.default_memory_pool().release_unused()
+    return bool(same)
+
+
 def _glove_column() -> Any:
     from pyarrow import parquet
 
