@@ -12,6 +12,9 @@ DIVERGING = {
 }
 """Blue below zero, pale near it, red above; for a light and for a dark ground."""
 
+CELLS = 600
+"""A vector with more numbers than this is drawn as so many cells: more would not be seen."""
+
 STRIP_HEIGHT = 34
 BAR_HEIGHT = 24
 
@@ -30,7 +33,8 @@ def word_vector(
     values : the numbers of the vector, of a sparse one only those that are not zero
     dim : number of components
     neighbors : words and cosine similarities, the nearest first
-    indices : places of the values of a sparse vector
+    indices : places of the values of a sparse vector; of more than `CELLS` values, neighbouring
+        ones share a cell
     dark : whether it stands on a dark ground
 
     Returns
@@ -48,7 +52,10 @@ def word_vector(
         row_heights=[STRIP_HEIGHT / height, bars / height],
         vertical_spacing=gap / height,
     )
-    strip = _cells(values, dark) if indices is None else _ticks(indices, values)
+    if len(values) > CELLS:
+        strip = _binned(range(dim) if indices is None else indices, values, dim, dark)
+    else:
+        strip = _cells(values, dark) if indices is None else _ticks(indices, values)
     figure.add_trace(strip, row=1, col=1)
     figure.add_trace(_bars(neighbors), row=2, col=1)
     figure.update_layout(
@@ -92,6 +99,30 @@ def _cells(values: Sequence[float], dark: bool) -> Any:
         colorscale=DIVERGING[dark],
         showscale=False,
         hovertemplate="number %{x}: %{z:.3f}<extra></extra>",
+    )
+
+
+def _binned(indices: Sequence[int], values: Sequence[float], dim: int, dark: bool) -> Any:
+    """Draw cells of many numbers each; a cell shows the one farthest from zero."""
+    from plotly.graph_objects import Heatmap
+
+    size = -(-dim // CELLS)
+    cells = [0.0] * -(-dim // size)
+    for index, value in zip(indices, values, strict=True):
+        cell = index // size
+        cells[cell] = max(cells[cell], value, key=abs)
+    most = max(map(abs, cells)) or 1.0
+    ends = [min(dim, start + size) - 1 for start in range(0, dim, size)]
+    return Heatmap(
+        z=[cells],
+        x0=(size - 1) / 2,
+        dx=size,
+        zmin=-most,
+        zmax=most,
+        colorscale=DIVERGING[dark],
+        showscale=False,
+        customdata=[[f"{i * size:,} to {end:,}" for i, end in enumerate(ends)]],
+        hovertemplate="numbers %{customdata}: up to %{z:.3g}<extra></extra>",
     )
 
 
