@@ -13,6 +13,8 @@ from pages.shared import peek, pickers
 
 VOCABULARY = "common-10k"
 NEIGHBORS = 8
+ROWS = 200
+"""How many numbers of a sparse vector its table shows, the largest."""
 
 pickers.leave_map()
 
@@ -81,7 +83,10 @@ def draw(method: Method, word: str) -> None:
     with st.expander("The same as a table"):
         near, numbers = st.columns(2)
         near.dataframe(pd.DataFrame(seen.neighbors, columns=["word", "cosine"]), hide_index=True)
-        numbers.dataframe(pd.DataFrame(seen.numbers, columns=["number", "value"]), hide_index=True)
+        shown = seen.numbers if seen.indices is None else seen.numbers[:ROWS]
+        numbers.dataframe(pd.DataFrame(shown, columns=["number", "value"]), hide_index=True)
+        if len(shown) < len(seen.numbers):
+            numbers.caption(f"The {ROWS} largest of {len(seen.numbers):,} that are not zero.")
 
 
 story()

@@ -6,6 +6,7 @@ Everything is kept by the key of its request, so many readers of one map share o
 from __future__ import annotations
 
 import hashlib
+import logging
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -34,7 +35,12 @@ from embeddings.types import (
 )
 from pages.shared import address
 
+log = logging.getLogger(__name__)
+
 R = TypeVar("R", bound=Request)
+
+WARM_AFTER = 1.0
+"""Seconds in which a new map has the processor to itself before its vectors are read."""
 
 
 class NotBuilt(UserError):
@@ -161,9 +167,23 @@ def version(request: Request) -> str:
     return digest.hexdigest()[:8]
 
 
+def vectors_version(spec: Spec) -> str:
+    """Return a short digest of vectors, of their words and of how one of them is described."""
+    kept = recipes.kept_as(spec)
+    parts = [version(VocabularySpec(spec.vocabulary)), version(kept) if kept else "", _describing()]
+    return hashlib.sha256("".join(parts).encode()).hexdigest()[:8]
+
+
 @cache
 def _packing() -> bytes:
     return hashlib.sha256(Path(packs.__file__).read_bytes()).digest()
+
+
+@cache
+def _describing() -> str:
+    folder = Path(__file__).parent
+    both = (folder / "peek.py").read_bytes() + (folder / "routes.py").read_bytes()
+    return hashlib.sha256(both).hexdigest()
 
 
 def table(spec: Spec) -> EmbeddingTable:
@@ -174,6 +194,21 @@ def table(spec: Spec) -> EmbeddingTable:
     NotBuilt
     """
     return _table(spec.key, spec)
+
+
+@cache
+def warm(spec: Spec) -> None:
+    """Read vectors in the background, for the word that somebody will point at soon."""
+    timer = threading.Timer(WARM_AFTER, _warm, args=(spec,))
+    timer.daemon = True
+    timer.start()
+
+
+def _warm(spec: Spec) -> None:
+    try:
+        neighbors.of_row(table(spec), 0, 1)
+    except UserError as problem:
+        log.warning("%s could not be read: %s", spec.canonical, problem)
 
 
 def words(spec: Spec) -> tuple[str, ...]:

@@ -155,8 +155,11 @@ def describe(requests: access.MapRequests, base: str = "") -> dict[str, Any]:
         "projection": _address(requests.projection, base),
         "neighbors": _address(near, base) if near and has_near else None,
         "clusters": _address(groups, base) if access.has(groups) else None,
-        "vector": f"{base}/data/vector/{table.key}/",
-        "nearest": None if has_near else f"{base}/data/nearest/{table.key}/",
+        # What asks adds the number of a word: so the version is a part of the path here.
+        "vector": f"{base}/data/vector/{table.key}/{access.vectors_version(table)}/",
+        "nearest": None
+        if has_near
+        else f"{base}/data/nearest/{table.key}/{access.vectors_version(table)}/",
         "csv": f"{base}/data/download/{key}.csv",
         "html": f"{base}/data/download/{key}.html",
     }

@@ -83,12 +83,17 @@ def _neighbors(table: EmbeddingTable, row: int, k: int) -> list[tuple[str, float
         found = access.near(request)
         rows, cosines = found.indices[row, :k], found.similarities[row, :k]
     else:
-        rows, cosines = neighbors.of_word(table, table.words[row], k)
+        rows, cosines = neighbors.of_row(table, row, k)
     return [(table.words[i], float(cosine)) for i, cosine in zip(rows, cosines, strict=True)]
 
 
-def describe_vector(table: EmbeddingTable, row: int) -> dict[str, Any]:
-    """Return the numbers of one vector, and a sentence that says what they are like."""
+def describe_vector(table: EmbeddingTable, row: int, most: int | None = None) -> dict[str, Any]:
+    """Return the numbers of one vector, and a sentence that says what they are like.
+
+    Parameters
+    ----------
+    most : how many numbers of a sparse vector to return, the largest; by default all
+    """
     values: Any = table.vectors[[row]]
     if not table.is_sparse:
         dense = np.asarray(values, dtype=np.float64).ravel()
@@ -96,14 +101,16 @@ def describe_vector(table: EmbeddingTable, row: int) -> dict[str, Any]:
         sentence = f"{table.dim:,} numbers from {low:.2f} to {high:.2f}"
         return {"kind": "dense", "values": np.round(dense, 4).tolist(), "sentence": sentence}
     order = np.argsort(-values.data, kind="stable")
-    indices = values.indices[order].tolist()
-    zeros = table.dim - len(order)
-    if len(order) == 1 and values.data[0] == 1:
+    zeros, nonzero = table.dim - len(order), len(order)
+    if nonzero == 1 and values.data[0] == 1:
         sentence = f"one 1 and {zeros:,} zeros"
     else:
-        sentence = f"{len(order):,} of {table.dim:,} numbers are not zero"
+        sentence = f"{nonzero:,} of {table.dim:,} numbers are not zero"
+    order = order[:most]
+    indices = values.indices[order].tolist()
     told = {
         "kind": "sparse",
+        "nonzero": nonzero,
         "indices": indices,
         "values": np.round(values.data[order].astype(np.float64), 4).tolist(),
         "sentence": sentence,

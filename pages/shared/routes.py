@@ -61,8 +61,8 @@ def routes(base: str = "") -> Sequence[BaseRoute]:
         "/data/neighbors/{key}": near,
         "/data/clusters/{key}": clusters,
         "/data/definition/{word:path}": definition,
-        "/data/vector/{key}/{id}": vector,
-        "/data/nearest/{key}/{id}": nearest,
+        "/data/vector/{key}/{version}/{id}": vector,
+        "/data/nearest/{key}/{version}/{id}": nearest,
         "/data/download/{key}.csv": download_csv,
         "/data/download/{key}.html": download_html,
         "/linked_maps/{digest}/{file}": component,
@@ -118,6 +118,8 @@ def projection(request: Request) -> Response:
     """Send where each word lies."""
     spec = access.known(ProjectionSpec, request.path_params["key"])
     result, of = access.projection(spec), spec.table
+    if access.requests_for(spec).neighbors is None:
+        access.warm(of)
 
     def make() -> bytes:
         return packs.projection_pack(result, access.words(of), access.word_list(of.vocabulary))
@@ -173,23 +175,23 @@ def definition(request: Request) -> Response:
 def vector(request: Request) -> Response:
     """Send the vector of a word; of a sparse one only what is not zero."""
     table, row, word = _row(request)
-    content = {"word": word, "dim": table.dim, **peek.describe_vector(table, row)}
-    return JSONResponse(content, headers={"Cache-Control": FOR_A_DAY})
+    content = {"word": word, "dim": table.dim, **peek.describe_vector(table, row, peek.LABELLED)}
+    return JSONResponse(content, headers={"Cache-Control": FOR_GOOD})
 
 
 def nearest(request: Request) -> Response:
     """Send the nearest words of one word, searched now."""
-    table, _, word = _row(request)
+    table, own, word = _row(request)
     of = access.word_list(table.spec.vocabulary)
-    rows, cosines = neighbors.of_word(table, word, NEIGHBORS_SHOWN)
-    others = [table.words[row] for row in rows]
-    content = [
-        {"word": of.index[other], "text": other, "similarity": round(float(cosine), 4)}
-        for other, cosine in zip(others, cosines, strict=True)
-    ]
+    rows, cosines = neighbors.of_row(table, own, NEIGHBORS_SHOWN)
+    found = []
+    for row, cosine in zip(rows.tolist(), cosines.tolist(), strict=True):
+        text = table.words[row]
+        number = row if len(table) == len(of) else of.index[text]
+        found.append({"word": number, "text": text, "similarity": round(cosine, 4)})
     return JSONResponse(
-        {"word": word, "metric": "cosine", "neighbors": content},
-        headers={"Cache-Control": FOR_A_DAY},
+        {"word": word, "metric": "cosine", "neighbors": found},
+        headers={"Cache-Control": FOR_GOOD},
     )
 
 

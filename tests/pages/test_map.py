@@ -29,8 +29,8 @@ with TestClient(Starlette(routes=list(routes.routes()))) as client:
         f"/data/projection/{requests.projection.key}",
         f"/data/neighbors/{requests.neighbors.key}",
         f"/data/clusters/{requests.clusters.key}",
-        f"/data/vector/{requests.table.key}/0",
-        f"/data/nearest/{requests.table.key}/0",
+        f"/data/vector/{requests.table.key}/v/0",
+        f"/data/nearest/{requests.table.key}/v/0",
         "/data/definition/king",
         f"/data/download/{requests.projection.key}.csv",
     ):

@@ -64,8 +64,8 @@ def test_data_are_compressed_once_and_kept_for_good(client, small_map):
         "/data/projection/..%2F..%2Fetc%2Fpasswd",
         "/data/neighbors/zz",
         "/data/clusters/0123456789abcdef0123",
-        "/data/vector/0123456789abcdef0123/0",
-        "/data/nearest/0123456789abcdef0123/0",
+        "/data/vector/0123456789abcdef0123/v/0",
+        "/data/nearest/0123456789abcdef0123/v/0",
         "/data/download/0123456789abcdef0123.csv",
         "/data/download/0123456789abcdef0123.html",
         "/data/definition/" + "a" * 65,
@@ -85,7 +85,7 @@ def test_a_key_is_of_its_kind(client, small_map):
 
 
 def test_the_vector_of_a_word(client, small_map, words):
-    answer = client.get(f"/data/vector/{small_map.table.key}/{words.index('king')}").json()
+    answer = client.get(f"/data/vector/{small_map.table.key}/v/{words.index('king')}").json()
     assert (answer["word"], answer["dim"], answer["kind"]) == ("king", 50, "dense")
     table = access.table(small_map.table)
     assert np.allclose(answer["values"], table.vector("king"), atol=1e-4)
@@ -94,22 +94,35 @@ def test_the_vector_of_a_word(client, small_map, words):
 
 def test_a_one_hot_vector_is_one_1_and_zeros(client, words):
     table = access.map_requests(Choice("one_hot", "topics")).table
-    answer = client.get(f"/data/vector/{table.key}/3").json()
+    answer = client.get(f"/data/vector/{table.key}/v/3").json()
     assert answer["kind"] == "sparse"
     assert (answer["indices"], answer["values"]) == ([3], [1.0])
     assert answer["sentence"] == f"one 1 and {len(words) - 1:,} zeros"
 
 
+def test_of_a_vector_of_many_numbers_only_the_largest_are_sent(client):
+    table = access.map_requests(Choice("document_counts", "common-10k")).table
+    of = access.word_list("common-10k").index["of"]
+    answer = client.get(f"/data/vector/{table.key}/v/{of}")
+    told = answer.json()
+    assert len(answer.content) < 2000
+    assert len(told["indices"]) == len(told["values"]) == 12
+    assert told["values"] == sorted(told["values"], reverse=True)
+    assert f"{told['nonzero']:,} of {told['dim']:,} numbers are not zero" == told["sentence"]
+    assert told["nonzero"] > 10_000
+    assert "immutable" in answer.headers["cache-control"]
+
+
 @pytest.mark.parametrize("number", ["-1", "9999999", "1e3", "king", "²"])
 def test_words_are_asked_for_by_number(client, small_map, number):
-    answer = client.get(f"/data/vector/{small_map.table.key}/{number}")
+    answer = client.get(f"/data/vector/{small_map.table.key}/v/{number}")
     assert answer.status_code == 404
     assert "numbered from 0" in answer.json()["error"]
 
 
 def test_the_neighbours_of_one_word_are_those_of_the_pack(client, small_map, words):
     king = words.index("king")
-    answer = client.get(f"/data/nearest/{small_map.table.key}/{king}").json()
+    answer = client.get(f"/data/nearest/{small_map.table.key}/v/{king}").json()
     assert [each["text"] for each in answer["neighbors"]] == [
         words[each["word"]] for each in answer["neighbors"]
     ]
