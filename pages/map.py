@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.shared import access, linked_maps, pickers, progress
+from pages.shared import access, linked_maps, notices, pickers, progress
 
 choice, problems = pickers.map_choice()
 requests = access.map_requests(choice)
 missing = access.missing(requests)
 
+progress.only(requests.wanted)
+
 with st.container(key="notices"):
     for problem in problems:
-        st.warning(problem)
+        notices.warn(problem)
     if missing:
-        failure = progress.ask(missing[0])
-        if failure:
-            with st.container(key="failure", horizontal=True, vertical_alignment="center"):
-                still = " The map before it is still shown." if "shown" in st.session_state else ""
-                st.markdown(failure + still)
-                st.button("Try again", on_click=progress.again, args=(missing[0],))
-        else:
-            progress.line(missing[0], len(missing))
+        has_other = "shown" in st.session_state
+        progress.show(missing, "The map before it is still shown." if has_other else "")
 
 if not set(requests.needed) & set(missing):
     st.session_state["shown"] = requests

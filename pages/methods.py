@@ -9,7 +9,8 @@ from embeddings import methods
 from embeddings.errors import UserError
 from embeddings.figures.word_vector import word_vector
 from embeddings.methods import Method
-from pages.shared import peek, pickers
+from embeddings.types import VocabularySpec
+from pages.shared import access, notices, peek, pickers, progress
 
 VOCABULARY = "common-10k"
 NEIGHBORS = 8
@@ -45,7 +46,7 @@ def section(method: Method, word: str) -> None:
             try:
                 draw(method, word)
             except UserError as error:
-                st.info(str(error))
+                notices.tell(error)
 
 
 def explain(method: Method) -> None:
@@ -75,9 +76,8 @@ def draw(method: Method, word: str) -> None:
         alt=f"{title}. Nearest words by cosine: {listed}.",
     )
     if seen.largest:
-        st.caption(
-            "Its largest numbers: " + ", ".join(f"{name} ({v:.3g})" for name, v in seen.largest)
-        )
+        named = ", ".join(f"{name} ({value:.3g})" for name, value in seen.largest)
+        st.caption(notices.plain(f"Its largest numbers: {named}"))
     if seen.are_ties:
         st.caption("All other words are equally far away: these were drawn by lot.")
     with st.expander("The same as a table"):
@@ -89,4 +89,8 @@ def draw(method: Method, word: str) -> None:
             numbers.caption(f"The {ROWS} largest of {len(seen.numbers):,} that are not zero.")
 
 
-story()
+words = VocabularySpec(VOCABULARY)
+if access.has(words):
+    story()
+else:
+    progress.show([words])

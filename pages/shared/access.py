@@ -9,6 +9,8 @@ import hashlib
 import logging
 import threading
 from collections import OrderedDict
+from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -285,9 +287,9 @@ def missing(requests: MapRequests) -> list[Request]:
     return [request for request in requests.wanted if not has(request)]
 
 
-def submit(request: Request) -> str:
+def submit(request: Request, who: str) -> str:
     """Ask the workers for something; the same request is computed once for everybody."""
-    return jobs.shared().submit(request)
+    return jobs.shared().submit(request, who)
 
 
 def status(key: str) -> jobs.Status:
@@ -295,6 +297,12 @@ def status(key: str) -> jobs.Status:
     return jobs.shared().status(key)
 
 
-def cancel(key: str) -> None:
-    """Stop a job."""
-    jobs.shared().cancel(key)
+def cancel(key: str, who: str) -> None:
+    """Withdraw somebody's wish for a job; it stops when nobody else wants it."""
+    jobs.shared().cancel(key, who)
+
+
+def leave(who: str, keep: Collection[str] = ()) -> None:
+    """Withdraw all that somebody wants, except what is in ``keep``."""
+    with suppress(UserError):  # without workers there is nothing to withdraw
+        jobs.shared().leave(who, keep)

@@ -16,7 +16,7 @@ from embeddings import methods, projection, vocabulary
 from embeddings.errors import UnknownName
 from embeddings.methods import Parameter
 from embeddings.types import Scalar
-from pages.shared import access, address
+from pages.shared import access, address, notices
 from pages.shared.address import Choice
 
 ALGORITHMS = {"umap": "UMAP", "pca": "PCA"}
@@ -221,5 +221,5 @@ def word(words_of: str) -> str:
     words = access.word_list(words_of)
     if chosen in words.index:
         return chosen
-    st.warning(f"{UnknownName('word', chosen, words.words)} Showing {WORD}.")
+    notices.warn(f"{UnknownName('word', chosen, words.words)} Showing {WORD}.")
     return WORD

@@ -2,21 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from uuid import uuid4
+
 import streamlit as st
 
 from embeddings.errors import UserError
 from embeddings.jobs import Status
 from embeddings.types import Request
-from pages.shared import access
+from pages.shared import access, notices
+
+ASKED, WITHDRAWN = "asked", "withdrawn"
+"""Sets of keys in the session's state: what this reader asked for, and has cancelled."""
+
+RUNNING, NEXT, QUEUED = 0.5, 2.0, 5.0
+"""Seconds between two looks at a job: that runs, whose turn is near, and of a long queue."""
 
 
-def ask(request: Request) -> str | None:
+@st.cache_resource(scope="session", show_spinner=False, on_release=access.leave)
+def reader() -> str:
+    """Return the name by which this session asks; when it ends, so do the jobs it alone wants."""
+    return uuid4().hex
+
+
+def only(requests: Collection[Request]) -> None:
+    """Let go of whatever the reader asked for before, and does not look at any more."""
+    keep = {request.key for request in requests}
+    for name in (ASKED, WITHDRAWN):
+        _keys(name).intersection_update(keep)
+    access.leave(reader(), keep)
+
+
+def show(missing: Sequence[Request], still: str = "") -> None:
+    """Ask for the first of what is missing, and say how far it is or why there is none.
+
+    Parameters
+    ----------
+    missing : what has to be made, in the order in which it is
+    still : what to add where it did not work
+    """
+    first = missing[0]
+    failure = _ask(first)
+    if failure is None:
+        _line(first, len(missing))
+        return
+    with st.container(key="failure", horizontal=True, vertical_alignment="center"):
+        notices.fail(f"{failure} {still}")
+        st.button("Try again", on_click=_again, args=(first,))
+
+
+def _ask(request: Request) -> str | None:
     """Ask the workers once per session and request; return why it did not work, if it did not."""
-    asked = st.session_state.setdefault("asked", set())
+    if request.key in _keys(WITHDRAWN):
+        return "Cancelled."
     try:
-        if request.key not in asked:
-            access.submit(request)
-            asked.add(request.key)
+        if request.key not in _keys(ASKED):
+            access.submit(request, reader())
+            _keys(ASKED).add(request.key)
         status = access.status(request.key)
     except UserError as error:
         return str(error)
@@ -25,23 +67,48 @@ def ask(request: Request) -> str | None:
     return status.message if status.ended else None
 
 
-def again(request: Request) -> None:
+def _again(request: Request) -> None:
     """Forget a failure, so that the next run asks anew."""
-    st.session_state.get("asked", set()).discard(request.key)
+    for name in (ASKED, WITHDRAWN):
+        _keys(name).discard(request.key)
 
 
-@st.fragment(run_every=0.5)
-def line(request: Request, steps: int) -> None:
+def _withdraw(request: Request) -> None:
+    """Stop waiting; the job goes on while others wait for it."""
+    _keys(WITHDRAWN).add(request.key)
+    access.cancel(request.key, reader())
+
+
+def _keys(name: str) -> set[str]:
+    found: set[str] = st.session_state.setdefault(name, set())
+    return found
+
+
+def _line(request: Request, steps: int) -> None:
     """Show how far the work is; run the page again when it ends, however it ends."""
-    status = access.status(request.key)
-    if status.ended:
-        st.rerun()
-    with st.container(key="progress", horizontal=True, vertical_alignment="center", gap="small"):
-        st.progress(min(max(status.fraction, 0.0), 1.0), _text(status, steps))
-        st.button("Cancel", on_click=access.cancel, args=(request.key,), key="cancel")
+    pace = _pace(access.status(request.key))
+
+    @st.fragment(run_every=pace)
+    def line() -> None:
+        status = access.status(request.key)
+        if status.ended or _pace(status) != pace or request.key in _keys(WITHDRAWN):
+            st.rerun()
+        with st.container(
+            key="progress", horizontal=True, vertical_alignment="center", gap="small"
+        ):
+            st.progress(min(max(status.fraction, 0.0), 1.0), _text(status, steps))
+            st.button("Cancel", on_click=_withdraw, args=(request,), key="cancel")
+
+    line()
+
+
+def _pace(status: Status) -> float:
+    if status.state != "queued":
+        return RUNNING
+    return NEXT if status.ahead < 3 else QUEUED
 
 
 def _text(status: Status, steps: int) -> str:
     left = f"{steps} steps left · " if steps > 1 else ""
     done = f"{status.fraction:.0%} · " if status.state == "running" else ""
-    return f"{left}{done}{status.message or 'Starting'}"
+    return notices.plain(f"{left}{done}{status.message or 'Starting'}")

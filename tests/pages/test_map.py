@@ -1,15 +1,18 @@
 """The map page: what an address says is shown, and nothing that a person does stops it."""
 
+import re
 import shutil
 import subprocess
 import sys
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from embeddings import store
 from embeddings.jobs import Status
-from pages.shared import access
+from pages.shared import access, notices
 
 WEIGHT = """
 import os, sys
@@ -45,6 +48,26 @@ def page(repo, small_map, small_address):
     page = AppTest.from_file(repo / "pages" / "navigation.py", default_timeout=30)
     page.query_params.update(small_address)
     return page
+
+
+def failure(page: AppTest) -> str:
+    """What is said in place of the progress."""
+    (line,) = [each.proto.body for each in page.get("html") if '"lse-failure"' in each.proto.body]
+    assert 'role="alert"' in line
+    return line
+
+
+def try_again(page: AppTest) -> None:
+    """Click that."""
+    next(button for button in page.button if button.label == "Try again").click().run()
+
+
+def is_one_span_of_code(text: str) -> bool:
+    """Whether Markdown finds nothing but one span of code in it."""
+    fence = re.match("`+", text).group()
+    inner = text[len(fence) : -len(fence)]
+    runs = re.findall("`+", inner)
+    return text.endswith(fence) and "\n" not in text and fence not in runs
 
 
 def maps(page: AppTest) -> list:
@@ -98,10 +121,62 @@ def test_a_map_that_failed_says_why_in_one_line(page, quiet_jobs, state):
     quiet_jobs.standing = Status(state, 0.0, "The computing process ended twice.")
     page.run()
     assert not page.exception
-    assert any("ended twice" in line.value for line in page.markdown)
+    assert "ended twice" in failure(page)
     quiet_jobs.standing = Status("running", 0.1, "Drawing")
-    next(button for button in page.button if button.label == "Try again").click().run()
+    try_again(page)
     assert len(quiet_jobs.asked) == 2
+
+
+def test_who_cancels_sees_that_at_once_and_can_try_again(page, quiet_jobs):
+    """The job itself may go on, for others who want it."""
+    page.query_params["settings"] = "seed:17"
+    page.run()
+    page.button(key="cancel").click().run()
+    assert "Cancelled." in failure(page)
+    assert not [button for button in page.button if button.key == "cancel"]
+    page.run()
+    assert quiet_jobs.cancelled == [quiet_jobs.asked[0].key]
+    try_again(page)
+    assert len(quiet_jobs.asked) == 2
+    assert page.button(key="cancel")
+
+
+def test_a_map_that_is_left_is_not_waited_for(page, quiet_jobs):
+    page.run()
+    page.query_params["settings"] = "seed:18"
+    page.run()
+    page.query_params["settings"] = "seed:19"
+    page.run()
+    first, second = quiet_jobs.asked
+    assert quiet_jobs.cancelled == [first.key] and second.seed == 19
+
+
+@pytest.mark.parametrize(
+    ("query", "box"),
+    [
+        ({"method": "![](http://host/p.png)"}, "warning"),
+        ({"vocabulary": "[a](http://host) :smile: `x` ``y"}, "warning"),
+        ({"settings": "**n**:3"}, "warning"),
+    ],
+)
+def test_what_an_address_says_is_never_read_as_markdown(page, quiet_jobs, query, box):
+    page.query_params.update(query)
+    page.run()
+    (notice,) = page.get(box)
+    assert is_one_span_of_code(notice.value)
+
+
+@given(st.text())
+def test_plain_text_is_one_span_of_code(text):
+    assert is_one_span_of_code(notices.plain(text))
+    assert notices.plain(text).strip("` ") == " ".join(text.split()).strip("` ")
+
+
+def test_words_of_a_failure_are_no_html(page, quiet_jobs):
+    page.query_params["settings"] = "seed:20"
+    quiet_jobs.standing = Status("failed", 0.0, "<img src=x> ![](http://host/p.png)")
+    page.run()
+    assert "&lt;img src=x&gt; ![](http://host/p.png)" in failure(page)
 
 
 def test_settings_are_a_form_of_what_the_method_declares(page, quiet_jobs):
