@@ -16,7 +16,14 @@ from numpy.typing import NDArray
 from embeddings.errors import UserError
 
 FORMAT = 1
-"""Version of what a key stands for; raised when the same request would give another result."""
+"""Version of what every key stands for; a part of each.
+
+Raise it when a request would give another result than before though nothing in it has changed: a
+method's arithmetic, the tokeniser or the packaged data, how neighbours, maps or groups are found.
+All keys change with it: what is shipped must be built again, and what people have in their cache
+is computed anew. So do not raise it for another way of writing results down (`store.LAYOUT`), nor
+for what a new parameter can say. tests/test_pinned.py notices when it should have been raised.
+"""
 
 Scalar: TypeAlias = str | int | float | bool
 Parameters: TypeAlias = tuple[tuple[str, Scalar], ...]
