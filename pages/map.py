@@ -15,9 +15,9 @@ progress.only(requests.wanted)
 with st.container(key="notices"):
     for problem in problems:
         notices.warn(problem)
-    if missing:
-        has_other = "shown" in st.session_state
-        progress.show(missing, "The map before it is still shown." if has_other else "")
+    has_other = "shown" in st.session_state
+    still = "The map before it is still shown." if has_other else ""
+    is_coming = bool(missing) and progress.show(missing, still)
 
 if not set(requests.needed) & set(missing):
     st.session_state["shown"] = requests
@@ -25,4 +25,5 @@ shown = st.session_state.get("shown")
 if shown and access.can_draw(shown):
     linked_maps.show([shown])
 else:
-    st.html('<p class="lse-skeleton" role="status">This map is being made …</p>')
+    line = "This map is being made …" if is_coming else "There is no map to show yet."
+    st.html(f'<p class="lse-skeleton" role="status">{line}</p>')

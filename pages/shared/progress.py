@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Collection, Sequence
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from embeddings.jobs import Status
 from embeddings.types import Request
 from pages.shared import access, notices
 
+NAME = "reader"
 ASKED, WITHDRAWN = "asked", "withdrawn"
 """Sets of keys in the session's state: what this reader asked for, and has cancelled."""
 
@@ -19,9 +21,19 @@ RUNNING, NEXT, QUEUED = 0.5, 2.0, 5.0
 """Seconds between two looks at a job: that runs, whose turn is near, and of a long queue."""
 
 
-@st.cache_resource(scope="session", show_spinner=False, on_release=access.leave)
+GRACE = 20.0
+"""Seconds after a lost connection until what only this reader wanted is cancelled."""
+
+
+def _leave_later(who: str) -> None:
+    timer = threading.Timer(GRACE, access.leave, args=(who,))
+    timer.daemon = True
+    timer.start()
+
+
+@st.cache_resource(scope="session", show_spinner=False, on_release=_leave_later)
 def reader() -> str:
-    """Return the name by which this session asks; when it ends, so do the jobs it alone wants."""
+    """Return the name by which this reader asks, a new one after each lost connection."""
     return uuid4().hex
 
 
@@ -33,8 +45,10 @@ def only(requests: Collection[Request]) -> None:
     access.leave(reader(), keep)
 
 
-def show(missing: Sequence[Request], still: str = "") -> None:
+def show(missing: Sequence[Request], still: str = "") -> bool:
     """Ask for the first of what is missing, and say how far it is or why there is none.
+
+    Returns whether it is being made.
 
     Parameters
     ----------
@@ -45,10 +59,11 @@ def show(missing: Sequence[Request], still: str = "") -> None:
     failure = _ask(first)
     if failure is None:
         _line(first, len(missing))
-        return
+        return True
     with st.container(key="failure", horizontal=True, vertical_alignment="center"):
         notices.fail(f"{failure} {still}")
         st.button("Try again", on_click=_again, args=(first,))
+    return False
 
 
 def _ask(request: Request) -> str | None:
@@ -56,6 +71,9 @@ def _ask(request: Request) -> str | None:
     if request.key in _keys(WITHDRAWN):
         return "Cancelled."
     try:
+        if st.session_state.get(NAME) != reader():  # the one before is about to leave
+            st.session_state[NAME] = reader()
+            _keys(ASKED).clear()
         if request.key not in _keys(ASKED):
             access.submit(request, reader())
             _keys(ASKED).add(request.key)
@@ -86,12 +104,13 @@ def _keys(name: str) -> set[str]:
 
 def _line(request: Request, steps: int) -> None:
     """Show how far the work is; run the page again when it ends, however it ends."""
-    pace = _pace(access.status(request.key))
+    pace, who = _pace(access.status(request.key)), reader()
 
     @st.fragment(run_every=pace)
     def line() -> None:
         status = access.status(request.key)
-        if status.ended or _pace(status) != pace or request.key in _keys(WITHDRAWN):
+        changed = _pace(status) != pace or reader() != who
+        if status.ended or changed or request.key in _keys(WITHDRAWN):
             st.rerun()
         with st.container(
             key="progress", horizontal=True, vertical_alignment="center", gap="small"

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from embeddings import store
 from embeddings.jobs import Status
-from pages.shared import access, notices
+from pages.shared import access, notices, progress
 
 WEIGHT = """
 import os, sys
@@ -139,6 +139,16 @@ def test_who_cancels_sees_that_at_once_and_can_try_again(page, quiet_jobs):
     try_again(page)
     assert len(quiet_jobs.asked) == 2
     assert page.button(key="cancel")
+
+
+def test_a_lost_connection_asks_again_before_its_wish_is_withdrawn(page, quiet_jobs):
+    page.query_params["settings"] = "seed:21"
+    page.run()
+    page.run()
+    assert len(quiet_jobs.asked) == 1
+    page.session_state[progress.NAME] = "of the lost connection"
+    page.run()
+    assert len(quiet_jobs.asked) == 2
 
 
 def test_a_map_that_is_left_is_not_waited_for(page, quiet_jobs):
