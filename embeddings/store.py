@@ -26,6 +26,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from embeddings.caching import cache_folder
 from embeddings.errors import DamagedArtifact, UnknownName, UserError
 from embeddings.types import (
     Clusters,
@@ -250,16 +251,8 @@ class Store:
 
 @cache
 def default() -> Store:
-    """Return the store of this process: shipped artifacts, and the user's cache folder.
-
-    The environment variable ``LSE_CACHE`` names another cache folder.
-    """
-    folder = os.environ.get("LSE_CACHE")
-    if folder:
-        return Store(SHIPPED, Path(folder).expanduser())
-    import platformdirs
-
-    return Store(SHIPPED, platformdirs.user_cache_path("latent-space-explorer", appauthor=False))
+    """Return the store of this process: shipped artifacts, and the user's cache folder."""
+    return Store(SHIPPED, cache_folder())
 
 
 def result_request(result: Result) -> Request:

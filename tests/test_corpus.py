@@ -223,12 +223,21 @@ def test_a_damaged_cache_is_made_again(small, tmp_path, harm):
     assert len(made) == 2
 
 
-def test_a_cache_that_cannot_be_written_costs_only_time(small, tmp_path):
+def test_a_cache_that_cannot_be_written_costs_only_time(small, tmp_path, caplog):
     read, made = small
     (tmp_path / "corpus").write_text("a file where the folder should be")
     check_small(read())
     check_small(read())
     assert len(made) == 2
+    said = [record.getMessage() for record in caplog.records]
+    assert len(said) == 2 and all(str(tmp_path / "corpus") in line for line in said)
+    assert not any("\n" in line for line in said)
+
+
+def test_the_home_folder_is_found_in_the_name_of_the_cache(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("LSE_CACHE", "~/kept")
+    assert corpus._cache_path("wikipedia").parent == tmp_path / "kept" / "corpus"
 
 
 # ------------------------------------------------------------------ definitions

@@ -16,9 +16,9 @@ What a document and a sentence are:
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
+import logging
 import os
 import zipfile
 from array import array
@@ -34,6 +34,7 @@ from uuid import uuid4
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.caching import cache_folder
 from embeddings.corpus import dictionary, wikipedia
 from embeddings.corpus.dictionary import (
     PARTS_OF_SPEECH,
@@ -63,6 +64,8 @@ __all__ = [
 ]
 
 NAMES = ("packaged", "dictionary", "wikipedia")
+
+log = logging.getLogger(__name__)
 
 _FORMAT = 2
 """Raised when the same files would be encoded differently; older caches are then left alone."""
@@ -227,9 +230,6 @@ def _fixed(values: NDArray[Any]) -> NDArray[Any]:
 
 
 def _cache_path(name: str) -> Path:
-    from platformdirs import user_cache_dir
-
-    folder = os.environ.get("LSE_CACHE") or user_cache_dir("latent-space-explorer")
     sources: list[Path] = []
     if name != "wikipedia":
         sources += dictionary.files()
@@ -237,7 +237,7 @@ def _cache_path(name: str) -> Path:
         sources.append(wikipedia.file_path())
     facts = [_FORMAT, name, *((path.name, path.stat().st_size) for path in sources)]
     digest = hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:12]
-    return Path(folder) / "corpus" / f"{name}-{digest}.npz"
+    return cache_folder() / "corpus" / f"{name}-{digest}.npz"
 
 
 def _load(path: Path, name: str) -> Corpus | None:
@@ -259,7 +259,7 @@ def _load(path: Path, name: str) -> Corpus | None:
 
 
 def _save(path: Path, corpus: Corpus) -> None:
-    """Keep the corpus there; a folder that cannot be written costs only the time next time."""
+    """Keep the corpus there; where that cannot be, it is said, and costs the time next time."""
     text, titles = corpus.text, corpus.titles
     assert isinstance(text, Strings) and isinstance(titles, Strings)
     parts: dict[str, NDArray[Any]] = {
@@ -272,7 +272,7 @@ def _save(path: Path, corpus: Corpus) -> None:
         "titles": titles.block,
         "titles_starts": titles.starts,
     }
-    with contextlib.suppress(OSError):
+    try:
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f"{path.name}.{uuid4().hex}.part")
         try:
@@ -281,3 +281,6 @@ def _save(path: Path, corpus: Corpus) -> None:
             os.replace(part, path)
         finally:
             part.unlink(missing_ok=True)
+    except OSError as error:
+        reason = error.strerror or error
+        log.warning("The corpus could not be kept in %s: %s", path.parent, reason)
