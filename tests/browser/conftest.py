@@ -128,6 +128,12 @@ def serve(
 
 
 @pytest.fixture(scope="session")
+def running() -> Callable[..., contextlib.AbstractContextManager[Server]]:
+    """Start the app of a copy of the project: ``with running(copy, folder, {}) as server``."""
+    return running_app
+
+
+@pytest.fixture(scope="session")
 def server(serve: Callable[..., contextlib.AbstractContextManager[Server]]) -> Iterator[Server]:
     """The app that the browser tests share, with an empty cache folder of its own."""
     with serve(LSE_WORKERS="1") as running:
@@ -315,18 +321,30 @@ def word_map(page: Page) -> WordMap:
     return WordMap(page)
 
 
+@pytest.fixture(scope="session")
+def map_on() -> type[WordMap]:
+    """The map of any page: ``map_on(page).open("/")``."""
+    return WordMap
+
+
 @pytest.fixture(scope="module")
-def shown_map(browser: Browser, server: Server) -> Iterator[tuple[WordMap, Complaints]]:
-    """The default map, opened once for the tests of a file."""
+def shared_page(browser: Browser, server: Server) -> Iterator[tuple[Page, Complaints]]:
+    """A page that the tests of a file share, and its complaints so far."""
     complaints = Complaints(urlsplit(server.url).netloc)
     with fresh_page(browser, server, complaints, "light") as page:
-        yield WordMap(page).open(), complaints
+        yield page, complaints
+
+
+@pytest.fixture(scope="module")
+def shown_map(shared_page: tuple[Page, Complaints]) -> WordMap:
+    """The default map, opened once for the tests of a file."""
+    return WordMap(shared_page[0]).open()
 
 
 @pytest.fixture
-def default_map(shown_map: tuple[WordMap, Complaints]) -> WordMap:
+def default_map(shown_map: WordMap, shared_page: tuple[Page, Complaints]) -> WordMap:
     """The default map as a newcomer finds it; what a test did to it is undone before the next."""
-    shown, complaints = shown_map
+    _, complaints = shared_page
     assert not complaints.unexpected, "\n".join(complaints.unexpected)
-    shown.reset()
-    return shown
+    shown_map.reset()
+    return shown_map

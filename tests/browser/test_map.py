@@ -311,7 +311,7 @@ def test_the_legend_counts_every_word_once(default_map, way):
 # ------------------------------------------------------------------- the address, other choices
 
 
-def test_a_copied_address_is_the_whole_state(browser, server, word_map):
+def test_a_copied_address_is_the_whole_state(browser, server, word_map, map_on):
     word_map.open("/?method=bert&vocabulary=topics&dimensions=2")
     page = word_map.page
     word_map.ask("maps.state.set({selection: new Set([3, 5, 8]), colourBy: 'part_of_speech'})")
@@ -329,7 +329,7 @@ def test_a_copied_address_is_the_whole_state(browser, server, word_map):
     )
     before = word_map.ask(state)
     context = browser.new_context(base_url=server.url, viewport={"width": WIDTH, "height": HEIGHT})
-    copy = type(word_map)(context.new_page()).open(page.url)
+    copy = map_on(context.new_page()).open(page.url)
     copy.until("maps.view.viewNumbers !== null")
     assert copy.ask(state) == before
     chosen = copy.page.get_by_role("radio", name="BERT (MiniLM)", exact=True, checked=True)
@@ -487,7 +487,7 @@ def test_pictures_of_the_map_can_be_saved(default_map, tmp_path):
     assert set(shown) <= texts and len(shown) > 40
 
 
-def test_the_map_can_be_saved_as_a_table_and_as_one_file(default_map, browser, tmp_path):
+def test_the_map_can_be_saved_as_a_table_and_as_one_file(default_map, browser, map_on, tmp_path):
     text = save(default_map.page, "CSV", tmp_path).read_text("utf-8")
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [row["word"] for row in rows] == default_map.words
@@ -495,7 +495,7 @@ def test_the_map_can_be_saved_as_a_table_and_as_one_file(default_map, browser, t
     context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, offline=True)
     page = context.new_page()
     page.goto(document.as_uri())
-    alone = type(default_map)(page).drawn()
+    alone = map_on(page).drawn()
     word = alone.point_at("violin")
     alone.until(f"maps.vocabulary.words[maps.state.hover] === {word!r}")
     assert alone.ask("maps.view.map.known") == 10_000
@@ -598,9 +598,9 @@ COLOURS = f"""
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_everything_can_be_read_in_both_themes(request, word_map, theme):
-    shown = word_map if theme == "light" else type(word_map)(request.getfixturevalue("dark_page"))
-    shown.open("/#word=king")
+def test_everything_can_be_read_in_both_themes(request, map_on, theme):
+    page = request.getfixturevalue("page" if theme == "light" else "dark_page")
+    shown = map_on(page).open("/#word=king")
     shown.page.get_by_text("(GCIDE)").wait_for()
     colours = shown.ask(COLOURS.strip())
     assert (max(colours["background"]) < 60) == (theme == "dark")
