@@ -9,14 +9,14 @@ export function colourSection(state, vocabulary, map, theme) {
   const ways = colourings(vocabulary, map);
   const choose = h(
     "div",
-    { class: "lm-choice", role: "radiogroup", "aria-label": "Colour by" },
+    { class: "lm-choice", role: "group", "aria-label": "Colour by" },
     ...ways.map(([key, label]) =>
       h(
         "button",
         {
           type: "button",
-          role: "radio",
-          "aria-checked": String(state.colourBy === key),
+          "data-key": `by-${key}`,
+          "aria-pressed": String(state.colourBy === key),
           onclick: () => state.set({ hidden: new Set(), emphasis: -1, colourBy: key }),
         },
         label,
@@ -30,7 +30,7 @@ export function colourSection(state, vocabulary, map, theme) {
   const present = entries.filter((entry) => entry.count);
   const all = h(
     "button",
-    { type: "button", class: "lm-link", onclick: () => state.set({ hidden: new Set() }) },
+    { type: "button", class: "lm-link", "data-key": "all", onclick: () => state.set({ hidden: new Set() }) },
     "Show all",
   );
   return [
@@ -63,9 +63,10 @@ function row(state, { name, at, css, count }, all) {
   const toggle = () => {
     const hidden = new Set(state.hidden);
     if (!hidden.delete(at)) hidden.add(at);
-    state.set({ hidden });
+    state.set({ emphasis: -1, hidden });
   };
-  const only = () => state.set({ hidden: new Set(all.map((each) => each.at).filter((each) => each !== at)) });
+  const others = all.map((each) => each.at).filter((each) => each !== at);
+  const only = () => state.set({ emphasis: -1, hidden: new Set(others) });
   return h(
     "li",
     {
@@ -75,11 +76,11 @@ function row(state, { name, at, css, count }, all) {
     },
     h(
       "button",
-      { type: "button", class: "lm-entry", "aria-pressed": String(shown), onclick: toggle },
+      { type: "button", class: "lm-entry", "data-key": `group-${at}`, "aria-pressed": String(shown), onclick: toggle },
       h("span", { class: "lm-swatch", style: { background: css } }),
       h("span", { class: "lm-name" }, shorten(name, 30)),
       h("span", { class: "lm-number" }, count.toLocaleString("en")),
     ),
-    h("button", { type: "button", class: "lm-link", "aria-label": `Only ${name}`, onclick: only }, "only"),
+    h("button", { type: "button", class: "lm-link", "data-key": `only-${at}`, "aria-label": `Only ${name}`, onclick: only }, "only"),
   );
 }

@@ -14,18 +14,20 @@ import { searchBox } from "./search.js";
 import { toolButtons, viewButtons } from "./tools.js";
 import { h } from "./dom.js";
 
-const packs = new Map(); // url -> promise; the few that were used last
+const packs = new Map(); // url -> promise; the few that were used last, the latest at the end
 const PACKS_KEPT = 24;
 
 function pack(url) {
   if (!url) return Promise.resolve(null);
-  if (!packs.has(url)) {
-    const promise = fetchPack(url);
+  let promise = packs.get(url);
+  if (promise) packs.delete(url);
+  else {
+    promise = fetchPack(url);
     promise.catch(() => packs.delete(url));
-    packs.set(url, promise);
-    if (packs.size > PACKS_KEPT) packs.delete(packs.keys().next().value);
   }
-  return packs.get(url);
+  packs.set(url, promise);
+  if (packs.size > PACKS_KEPT) packs.delete(packs.keys().next().value);
+  return promise;
 }
 
 /** One component on the page. */
@@ -87,7 +89,7 @@ class LinkedMaps {
         throw new Error(`${source.title} knows none of these words: choose another vocabulary.`);
       }
       this.say(null);
-      if (this.words !== words) this.start(words, data);
+      if (this.data?.vocabulary !== data.vocabulary) this.start(words, data);
       this.data = data;
       const map = new MapData(source, this.vocabulary, projection, neighbors, clusters);
       this.show(map);
@@ -100,7 +102,6 @@ class LinkedMaps {
     const before = this.state;
     const lastWord = before?.focus >= 0 ? this.vocabulary.words[before.focus] : null;
     this.clear();
-    this.words = words;
     this.vocabulary = new Vocabulary(words);
     this.state = new State();
     this.theme = themeOf(this.root);
@@ -150,10 +151,14 @@ class LinkedMaps {
     const preferred = this.vocabulary.size > 1000 && ways.includes("cluster") ? "cluster" : ways[0];
     // A map without clusters must not take the reader's colours from the maps after it.
     const { wanted } = this;
-    this.state.set({ colourBy: ways.includes(wanted) ? wanted : preferred });
+    const before = this.state.colourBy;
+    const by = ways.includes(wanted) ? wanted : preferred;
+    this.state.set({ colourBy: by });
     this.wanted = wanted;
-    const reset = this.state.colourBy === "cluster" && this.view.map && this.view.map.clusterNames.join() !== map.clusterNames.join();
-    if (reset && this.state.hidden.size) this.state.set({ hidden: new Set() });
+    // What is hidden are groups of one colouring: in another the same numbers are other groups.
+    const otherGroups = by === "cluster" && this.view.map && this.view.map.clusterNames.join() !== map.clusterNames.join();
+    const other = (before !== null && before !== by) || otherGroups;
+    if (other && this.state.hidden.size) this.state.set({ hidden: new Set() });
     this.skeleton.hidden = true;
     this.view.show(map, this.theme);
     if (this.restored) {

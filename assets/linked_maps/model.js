@@ -66,12 +66,19 @@ export class MapData {
       for (let i = 0; i < n; i++) coordinates[rows[i] * d + axis] = values[i];
     }
     half = half || 1;
+    Object.assign(this, { middle, half });
     for (let i = 0; i < coordinates.length; i++) {
       coordinates[i] = (coordinates[i] - middle[i % d]) / half;
     }
     this.extent = this.extent.map((value) => value / half || 1);
     this.coordinates = coordinates;
     this.known = n;
+  }
+
+  /** Where a word lies in the coordinates of the file. */
+  placeOf(word) {
+    const at = word * this.dimensions;
+    return this.middle.map((middle, axis) => this.coordinates[at + axis] * this.half + middle);
   }
 
   readNeighbors({ arrays }, size) {

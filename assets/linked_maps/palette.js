@@ -1,13 +1,15 @@
-// Colours. Eight hues in two lightnesses, told apart by people with the common colour-vision
-// deficiencies when next to each other; names and the legend never rely on colour alone.
+// Colours. The first ten of the light theme are nine of Paul Tol's "muted" scheme and one of his
+// "bright"; the others were searched so that any two of the sixteen differ by at least 10 (CIE76)
+// for people with and without the common colour-vision deficiencies. A test holds that. With more
+// groups than colours, names and the legend tell them apart: nothing relies on colour alone.
 
 const LIGHT = [
-  "#2f6da8", "#b8920b", "#b5476b", "#1f8a83", "#6b4fa3", "#4d8c3f", "#8a5a33", "#5b6773",
-  "#7fb2e0", "#d9b93c", "#e08fae", "#63c0b4", "#a892dc", "#93c47d", "#c99a6b", "#9aa7b2",
+  "#4477aa", "#ddcc77", "#882255", "#44aa99", "#332288", "#999933", "#cc6677", "#117733",
+  "#88ccee", "#aa4499", "#a08ef1", "#f1b297", "#853410", "#b28ebb", "#1058b2", "#6a3d34",
 ];
 const DARK = [
-  "#6aa6de", "#e0bf4f", "#e184a5", "#54bfb4", "#a78fe0", "#8cc474", "#c99766", "#93a1af",
-  "#a9cff2", "#f0dd94", "#f3b9cd", "#9adfd6", "#cdbff2", "#bfe0ae", "#e2c3a3", "#c3ccd4",
+  "#a0bbf1", "#e8f185", "#bb6a85", "#bbf1d6", "#616af1", "#c4b22b", "#df9797", "#85b261",
+  "#a9e8f1", "#b25897", "#8585f1", "#f1cda0", "#b26a22", "#bba0bb", "#7c85cd", "#977358",
 ];
 // Cividis (Nunez, Anderton and Renslow 2018), from rare to frequent.
 const CIVIDIS = ["#00224e", "#2b446e", "#575d6d", "#7d7c78", "#a59c74", "#d2c060", "#fee838"];
@@ -66,7 +68,7 @@ export function colourings(vocabulary, map) {
 
 /**
  * What each word is coloured by: {category: Int16Array (-1: none), names, rgb (3 bytes per
- * category, the last for none), css, sequential}.
+ * category, the last for none), css}.
  */
 export function colouring(by, vocabulary, map, theme) {
   if (by === "frequency") return byFrequency(vocabulary, theme);
@@ -77,7 +79,7 @@ export function colouring(by, vocabulary, map, theme) {
         ? [map.cluster, map.clusterNames]
         : [vocabulary.partOfSpeech, vocabulary.partsOfSpeech];
   const css = names.map((_, i) => theme.categories[i % theme.categories.length]);
-  return { category, names, css, rgb: table([...css, theme.none].map(toRgb)), sequential: false };
+  return { category, names, css, rgb: table([...css, theme.none].map(toRgb)) };
 }
 
 // Words in six classes of equal ratio by how often the corpus has them.
@@ -98,7 +100,6 @@ function byFrequency(vocabulary, theme) {
     names,
     css: rgb.map((c) => `rgb(${c.join(", ")})`),
     rgb: table([...rgb, toRgb(theme.none)]),
-    sequential: true,
   };
 }
 

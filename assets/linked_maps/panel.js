@@ -85,8 +85,14 @@ export class Panel {
       selection: () => this.selection(),
       table: () => this.table(),
     };
+    // The button that was pressed is made anew: the keyboard and the place in the list stay there.
+    const held = this.body.contains(document.activeElement) && document.activeElement.dataset.key;
+    const same = this.shown === this.state.tab && this.state.tab !== "word";
+    const scrolled = same ? this.body.scrollTop : 0;
+    this.shown = this.state.tab;
     this.body.replaceChildren(...sections[this.state.tab]());
-    this.body.scrollTop = 0;
+    this.body.scrollTop = scrolled;
+    if (held) (this.body.querySelector(`[data-key="${held}"]`) ?? this.body).focus({ preventScroll: same });
   }
 
   wordOrStart() {
@@ -94,7 +100,9 @@ export class Panel {
     this.asking = new AbortController();
     const { state, vocabulary, map, theme, actions } = this;
     if (state.focus < 0) return startSection(vocabulary, map, actions);
-    return wordSection({ word: state.focus, vocabulary, map, theme, actions, signal: this.asking.signal });
+    const select = (words) => state.set({ selection: new Set([...state.selection, ...words]) });
+    const { signal } = this.asking;
+    return wordSection({ word: state.focus, vocabulary, map, theme, actions: { ...actions, select }, signal });
   }
 
   selection() {
@@ -105,8 +113,9 @@ export class Panel {
         h(
           "p",
           {},
-          "Draw around words with the lasso or the box (above the map), or hold Shift and drag. " +
-            "What you select is listed here and can be downloaded.",
+          "Draw around words with the lasso or the box (above the map), or hold Shift and drag; or " +
+            "take a word and its neighbours from the Word tab. What you select is listed here and " +
+            "can be downloaded.",
         ),
       ];
     }

@@ -3,9 +3,21 @@
 import { saveFile } from "./dom.js";
 import { shorten } from "./labels.js";
 
-/** Saves what the screen shows: land, dots, names, highlight, caption. */
+const PNG_SCALE = 2;
+const MOST_IN_KEY = 16;
+
+/** What the colours mean, where names on the map do not say it: [{name, css}]. */
+function keyOf(view) {
+  const { colourBy } = view.state;
+  if (colourBy === view.regionsBy) return [];
+  const { names, css } = view.colours;
+  return names.map((name, i) => ({ name, css: css[i] })).slice(0, MOST_IN_KEY);
+}
+
+/** Saves what the screen shows, twice as fine: land, dots, names, highlight, key, caption. */
 export function savePng(view) {
-  const scale = 2;
+  const scale = PNG_SCALE;
+  drawAt(view, scale);
   const canvas = document.createElement("canvas");
   canvas.width = view.width * scale;
   canvas.height = view.height * scale;
@@ -13,13 +25,32 @@ export function savePng(view) {
   context.fillStyle = view.theme.background;
   context.fillRect(0, 0, canvas.width, canvas.height);
   for (const layer of view.root.querySelectorAll("canvas")) {
+    context.globalAlpha = Number(layer.style.opacity || 1);
     context.drawImage(layer, 0, 0, canvas.width, canvas.height);
   }
+  context.globalAlpha = 1;
+  drawAt(view, null);
   context.scale(scale, scale);
-  context.fillStyle = view.theme.quiet;
   context.font = `12px ${view.theme.font}`;
+  keyOf(view).forEach(({ name, css }, i) => {
+    const y = 22 + i * 18;
+    context.fillStyle = css;
+    context.beginPath();
+    context.arc(20, y, 4.5, 0, 2 * Math.PI);
+    context.fill();
+    context.fillStyle = view.theme.text;
+    context.fillText(shorten(name), 32, y + 4);
+  });
+  context.fillStyle = view.theme.quiet;
   context.fillText(view.map.source.caption, 16, view.height - 14);
   canvas.toBlob((blob) => saveFile(`${fileName(view)}.png`, "image/png", blob), "image/png");
+}
+
+// Draws the view at once with so many pixels a CSS pixel; null: as the screen has them.
+function drawAt(view, ratio) {
+  view.wantedRatio = ratio;
+  view.resize({ draw: false });
+  view.draw({ names: false });
 }
 
 /** Saves the same as shapes and text that can be edited. */
@@ -41,7 +72,7 @@ export function svgOf(view) {
   const { sx, sy, width, height, theme, colours, colour, alpha, radius } = view;
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="sans-serif">`,
-    `<title>${escape(view.describe())}</title>`,
+    `<title>${escape(`Map of words: ${view.map.source.caption}`)}</title>`,
     `<rect width="100%" height="100%" fill="${escape(theme.background)}"/>`,
   ];
   const byColour = new Map();
@@ -70,6 +101,13 @@ export function svgOf(view) {
     parts.push(`<text x="${x.toFixed(1)}" y="${(y + 4).toFixed(1)}" ${style} ${halo}>${escape(label.text)}</text>`);
   }
   parts.push(...highlighted(view, halo));
+  keyOf(view).forEach(({ name, css }, i) => {
+    const y = 22 + i * 18;
+    parts.push(
+      `<circle cx="20" cy="${y}" r="4.5" fill="${escape(css)}"/>`,
+      `<text x="32" y="${y + 4}" font-size="12" fill="${escape(theme.text)}">${escape(shorten(name))}</text>`,
+    );
+  });
   parts.push(
     `<text x="16" y="${height - 14}" font-size="12" fill="${escape(theme.quiet)}">${escape(view.map.source.caption)}</text>`,
     "</svg>",

@@ -93,7 +93,12 @@ export function listen(view) {
 
   const release = (event) => {
     fingers.delete(event.pointerId);
-    if (!grip || fingers.size) return;
+    if (!grip) return;
+    if (fingers.size) {
+      // A finger that stays after a pinch goes on from where it is.
+      [grip.x, grip.y] = [...fingers.values()][0];
+      return;
+    }
     const [x, y] = place(event);
     const { kind, moved: wasMoved } = grip;
     grip = null;

@@ -16,10 +16,14 @@ export function cellsOf(word, vocabulary, map) {
     group >= 0 ? map.clusterNames[group] : "",
     part >= 0 ? vocabulary.partsOfSpeech[part] : "",
     vocabulary.count[word],
+    (map.neighborsOf(word, 3) ?? []).map((each) => vocabulary.words[each.word]).join(", "),
+    ...map.placeOf(word).map((value) => +value.toFixed(4)),
   ];
 }
 
-const COLUMNS = ["word", "topic", "cluster", "part of speech", "in corpus"];
+const COLUMNS = ["word", "topic", "cluster", "part_of_speech", "count", "nearest", "x", "y", "z"];
+const HEADS = { part_of_speech: "part of speech", count: "in corpus" };
+const COUNT = 4;
 
 /** A sortable table in pages of a hundred. */
 export class WordTable {
@@ -28,13 +32,14 @@ export class WordTable {
     this.page = 0;
     this.sortBy = -1;
     const topics = vocabulary.topic.every((topic) => topic >= 0) || !map.clusterNames.length;
-    this.columns = topics ? [0, 1, 4] : [0, 2, 4];
+    const group = topics ? [1] : [2, ...(vocabulary.topics.length ? [1] : [])];
+    this.columns = [0, ...group, COUNT, 3, 5, 6, 7, 8].slice(0, 4 + group.length + map.dimensions);
     this.body = h("tbody");
     this.heads = this.columns.map((column) =>
       h(
         "th",
         { scope: "col", "aria-sort": "none" },
-        h("button", { type: "button", onclick: () => this.sort(column) }, COLUMNS[column]),
+        h("button", { type: "button", onclick: () => this.sort(column) }, HEADS[COLUMNS[column]] ?? COLUMNS[column]),
       ),
     );
     this.where = h("span", { class: "lm-quiet" });
@@ -55,7 +60,7 @@ export class WordTable {
   }
 
   sort(column) {
-    this.down = this.sortBy === column ? !this.down : column === 4;
+    this.down = this.sortBy === column ? !this.down : column === COUNT;
     this.sortBy = column;
     const keys = new Map(this.words.map((word) => [word, cellsOf(word, this.vocabulary, this.map)[column]]));
     const compare = (a, b) =>
@@ -107,19 +112,15 @@ export class WordTable {
       ...this.columns.map((column) =>
         column === 0
           ? h("td", { dir: "auto" }, open)
-          : h("td", {}, column === 4 ? cells[4].toLocaleString("en") : cells[column]),
+          : h("td", typeof cells[column] === "number" ? { class: "lm-number" } : { title: cells[column] }, column === COUNT ? cells[COUNT].toLocaleString("en") : cells[column]),
       ),
     );
   }
 
   download() {
     const { map, vocabulary } = this;
-    const axes = ["x", "y", "z"].slice(0, map.dimensions);
-    const lines = [csvLine([...COLUMNS, ...axes])];
-    for (const word of this.words) {
-      const at = [...map.coordinates.subarray(word * map.dimensions, (word + 1) * map.dimensions)];
-      lines.push(csvLine([...cellsOf(word, vocabulary, map), ...at.map((value) => +value.toFixed(4))]));
-    }
+    const columns = COLUMNS.slice(0, 6 + map.dimensions);
+    const lines = [csvLine(columns), ...this.words.map((word) => csvLine(cellsOf(word, vocabulary, map)))];
     saveFile(`${this.name}-${map.source.method}.csv`, "text/csv;charset=utf-8", lines.join("\r\n"));
   }
 }

@@ -89,7 +89,7 @@ export class MapView {
     const known = this.map.known.toLocaleString("en");
     return (
       `Map of ${known} words by ${title}. Arrow keys walk from neighbour to neighbour, ` +
-      `slash searches, Escape clears. The same content is in the Table tab.`
+      `slash searches, Escape clears. The Table tab lists the same words, places and neighbours.`
     );
   }
 
@@ -130,7 +130,7 @@ export class MapView {
   resize({ draw = true } = {}) {
     const { clientWidth: width, clientHeight: height } = this.root;
     if (!width || !height || !this.map) return;
-    const ratio = Math.min(2, window.devicePixelRatio || 1);
+    const ratio = this.wantedRatio ?? Math.min(2, window.devicePixelRatio || 1);
     Object.assign(this, { width, height, ratio });
     this.points.resize(width, height, ratio);
     this.labels.resize(width, height, ratio);

@@ -112,6 +112,7 @@ function showNeighbours(list, word, vocabulary, map, actions) {
         "button",
         {
           type: "button",
+          "data-key": `near-${i}`,
           onclick: () => actions.go(other, { fly: false }),
           onpointerenter: () => actions.point(other),
           onpointerleave: () => actions.point(-1),
@@ -125,8 +126,19 @@ function showNeighbours(list, word, vocabulary, map, actions) {
     );
   });
   const equal = found.length > 1 && found.every((each) => each.similarity === found[0].similarity);
+  const select = h(
+    "button",
+    {
+      type: "button",
+      class: "lm-link lm-select",
+      "data-key": "select",
+      onclick: () => actions.select([word, ...found.map((each) => each.word)]),
+    },
+    "Select these words",
+  );
   list.replaceChildren(
     h("ol", {}, ...rows),
+    select,
     ...(equal
       ? [h("p", { class: "lm-quiet" }, "All words are equally far away: these ten were drawn by lot.")]
       : []),
@@ -155,7 +167,11 @@ async function showMeanings(into, text, vocabulary, word, actions, signal) {
   if (!actions.definitions) return;
   try {
     const answer = await fetchJson(actions.definitions + encodeURIComponent(text), signal);
-    const found = answer?.definitions ?? [];
+    if (!answer) {
+      into.append(h("p", { class: "lm-quiet" }, "The dictionary could not be asked. Click the word again."));
+      return;
+    }
+    const found = answer.definitions;
     if (!found.length) {
       into.append(h("p", { class: "lm-quiet" }, "No entry in the dictionary (GCIDE)."));
       return;
@@ -167,7 +183,7 @@ async function showMeanings(into, text, vocabulary, word, actions, signal) {
         "details",
         {},
         h("summary", {}, counted(others.length, "more meaning")),
-        ...others.slice(0, 12).map((each) => meaning(each, text)),
+        ...others.map((each) => meaning(each, text)),
       );
       into.append(more);
     }
@@ -178,7 +194,7 @@ async function showMeanings(into, text, vocabulary, word, actions, signal) {
 
 // Regular forms are found under their base word ("cats" under "cat"): then that is said.
 function meaning(definition, word, source) {
-  const text = definition.text.length > 260 ? `${definition.text.slice(0, 257)}…` : definition.text;
+  const { text } = definition;
   const entry = definition.entry && definition.entry !== word ? ` (${definition.entry})` : "";
   return h(
     "p",
@@ -194,12 +210,14 @@ async function showVector(into, title, word, map, theme, signal) {
   if (!map.source.vector) return;
   try {
     const answer = await fetchJson(`${map.source.vector}${word}`, signal);
-    if (!answer) return;
+    if (!answer) {
+      into.append(h("p", { class: "lm-quiet" }, "It could not be fetched. Click the word again."));
+      return;
+    }
+    title.textContent = `Its vector, ${answer.dim.toLocaleString("en")} numbers`;
     if (answer.kind === "dense") {
-      title.textContent = `Its vector, ${answer.dim.toLocaleString("en")} numbers`;
       into.append(heatStrip(answer.values, theme), h("p", { class: "lm-quiet" }, answer.sentence ?? ""));
     } else {
-      title.textContent = `Its vector, ${answer.dim.toLocaleString("en")} numbers`;
       into.append(h("p", {}, answer.sentence ?? ""));
       if (answer.labels?.length) into.append(strongest(answer));
     }
