@@ -47,24 +47,24 @@ class Theme:
     faintest: float
     """Where on the scale of frequency (cividis) the rarest words begin to be seen."""
     categories: tuple[str, ...]
-    """Eight hues in two lightnesses, the same as on the screen (assets/linked_maps/palette.js)."""
+    """Told apart with any colour vision; the same as on the screen (palette.js)."""
 
 
 THEMES = {
     "light": Theme(
         *("#fbfaf7", "#efece3", "#3b3d45", "#6d6f76", "#a9a7a1", 0.65, 0.0),
         (
-            *("#2f6da8", "#b8920b", "#b5476b", "#1f8a83", "#6b4fa3", "#4d8c3f", "#8a5a33"),
-            *("#5b6773", "#7fb2e0", "#d9b93c", "#e08fae", "#63c0b4", "#a892dc", "#93c47d"),
-            *("#c99a6b", "#9aa7b2"),
+            *("#4477aa", "#ddcc77", "#882255", "#44aa99", "#332288", "#999933", "#cc6677"),
+            *("#117733", "#88ccee", "#aa4499", "#a08ef1", "#f1b297", "#853410", "#b28ebb"),
+            *("#1058b2", "#6a3d34"),
         ),
     ),
     "dark": Theme(
         *("#10131d", "#1c212e", "#d3d6de", "#a0a6b4", "#6a7180", 0.7, 0.22),
         (
-            *("#6aa6de", "#e0bf4f", "#e184a5", "#54bfb4", "#a78fe0", "#8cc474", "#c99766"),
-            *("#93a1af", "#a9cff2", "#f0dd94", "#f3b9cd", "#9adfd6", "#cdbff2", "#bfe0ae"),
-            *("#e2c3a3", "#c3ccd4"),
+            *("#a0bbf1", "#e8f185", "#bb6a85", "#bbf1d6", "#616af1", "#c4b22b", "#df9797"),
+            *("#85b261", "#a9e8f1", "#b25897", "#8585f1", "#f1cda0", "#b26a22", "#bba0bb"),
+            *("#7c85cd", "#977358"),
         ),
     ),
 }
