@@ -55,6 +55,7 @@ __all__ = [
     "Strings",
     "definitions",
     "kept_titles",
+    "kept_types",
     "package_folder",
     "part_of_speech",
     "parts_of_speech",
@@ -163,6 +164,18 @@ def kept_titles(name: str = "packaged") -> Sequence[str] | None:
     try:
         with np.load(_cache_path(name), allow_pickle=False) as file:
             return Strings(file["titles"], file["titles_starts"])
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return None
+
+
+def kept_types(name: str = "packaged") -> tuple[str, ...] | None:
+    """Return the types of a corpus that has been read on this machine before, else None.
+
+    They are what names the columns of co-occurrence counts: the most frequent words.
+    """
+    try:
+        with np.load(_cache_path(name), allow_pickle=False) as file:
+            return tuple(file["types"].tobytes().decode().split("\n"))
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
 

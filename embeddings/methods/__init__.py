@@ -112,6 +112,10 @@ class Method:
     parameters : its settings
     dense : whether its vectors are dense (then `centred` applies)
     own_vocabulary : whether a vector depends on the other words of the vocabulary
+    columns : what the columns of a sparse table stand for: the "words" of the vocabulary, the
+        "documents" of the corpus, or "contexts", its most frequent words; "" where they have no
+        names
+    dim : how many numbers a vector has, where that is fixed; else 0
     """
 
     key: str
@@ -131,6 +135,8 @@ class Method:
     dense: bool = True
     own_vocabulary: bool = False
     further: tuple[tuple[str, str], ...] = ()
+    columns: str = ""
+    dim: int = 0
 
     @property
     def references(self) -> tuple[tuple[str, str], ...]:

@@ -168,6 +168,7 @@ METHOD = Method(
         "stands by bad; rare words have too few tallies."
     ),
     learns_from="corpus",
+    columns="contexts",
     compute=cooccurrence,
     further=(
         (

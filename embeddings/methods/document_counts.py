@@ -130,4 +130,5 @@ METHOD = Method(
     ),
     needs=("sklearn",),
     dense=False,
+    columns="documents",
 )

@@ -104,6 +104,7 @@ METHOD = Method(
         "Opposites stand close, and a word outside the 400,000 has no vector."
     ),
     learns_from="package",
+    dim=50,
     compute=glove,
     needs=(PACKAGE,),
 )

@@ -46,4 +46,5 @@ METHOD = Method(
     compute=one_hot,
     dense=False,
     own_vocabulary=True,
+    columns="words",
 )

@@ -9,13 +9,17 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from embeddings import corpus, neighbors
+from embeddings import corpus, methods, neighbors
 from embeddings.errors import UnknownName, UserError
 from embeddings.types import EmbeddingTable, Spec
 from pages.shared import access
 
 LABELLED = 12
 """How many of a sparse vector's largest numbers are given the names of their columns."""
+
+
+MOST_CONTEXTS = 20_000
+"""How many of the corpus's most frequent words are ever columns."""
 
 
 @dataclass(frozen=True)
@@ -120,22 +124,28 @@ def describe_vector(table: EmbeddingTable, row: int, most: int | None = None) ->
 
 
 def column_names(table: EmbeddingTable) -> Sequence[str] | None:
-    """Return what the columns of a sparse table stand for, where that is known.
-
-    As many columns as the corpus has documents are its documents; a square table counts words.
-    """
-    if table.dim == len(access.word_list(table.spec.vocabulary)):
-        return access.word_list(table.spec.vocabulary).words
+    """Return what the columns of a sparse table stand for, where that is cheap to know."""
+    columns = methods.get(table.spec.method).columns
+    if columns == "words":
+        names: Sequence[str] = access.word_list(table.spec.vocabulary).words
+        return names if len(names) == table.dim else None
     try:
-        titles = _titles(table.spec.corpus)
+        names = _names(columns, table.spec.corpus)
     except LookupError:
         return None
-    return titles if len(titles) == table.dim else None
+    # The contexts are the first types; titles are those of the columns only if all are.
+    fits = len(names) == table.dim or (columns == "contexts" and len(names) > table.dim)
+    return names if fits else None
 
 
-@st.cache_resource(max_entries=3, show_spinner=False)
-def _titles(name: str) -> Sequence[str]:
-    titles = corpus.kept_titles(name)
-    if titles is None:
-        raise LookupError("the corpus has not been read on this machine")
-    return titles
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _names(columns: str, name: str) -> Sequence[str]:
+    if columns == "documents":
+        titles = corpus.kept_titles(name)
+        if titles is not None:
+            return titles
+    elif columns == "contexts":
+        types = corpus.kept_types(name)
+        if types is not None:
+            return types[:MOST_CONTEXTS]
+    raise LookupError("nothing on this machine names these columns")
