@@ -10,7 +10,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test lint bench clean
+# Not empty where another Python is asked for than the one that the environment was made with.
+WHICH := -c 'import sys; print(sys.base_prefix, sys.version)'
+OTHER := $(if $(PYTHON),$(shell [ ! -e $(BIN)/python ] || \
+	[ "$$("$(PYTHON)" $(WHICH) 2>&1)" = "$$($(BIN)/python $(WHICH) 2>&1)" ] || echo other))
+ANEW := $(if $(OTHER),anew)
+
+.PHONY: run test lint bench clean anew
 
 run: $(VENV)/installed
 	@$(BIN)/python tools/port_is_free.py "$(PORT)"
@@ -34,14 +40,16 @@ clean:
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A Python that has since gone leaves a broken link: then everything is made again.
-$(BIN)/python:
+anew:
+
+$(BIN)/python: $(ANEW)
 	@python="$$(sh tools/find_python "$(PYTHON)")" || exit 1; \
 	rm -rf $(VENV); \
 	echo "Making a virtual environment in $(VENV) with $$python"; \
 	"$$python" -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 # One stamp for each list of packages: installing happens when the list has changed.
-$(VENV)/installed: requirements.txt | $(BIN)/python
+$(VENV)/installed: requirements.txt $(ANEW) | $(BIN)/python
 	@echo "Installing the packages of requirements.txt (2.5 GB, some minutes the first time)"
 	@$(PIP) -r requirements.txt
 	@touch $@

@@ -150,6 +150,27 @@ def test_no_python_and_no_venv_get_one_line_each(repo, tmp_path):
     assert "python3.11-venv" in lacking.stderr
 
 
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+def test_another_python_makes_the_environment_anew(repo, tmp_path):
+    """Told by what make would do: the environment here is nothing but its Python."""
+    for name in ("Makefile", "requirements.txt", "requirements-dev.txt", "tools"):
+        (tmp_path / name).symlink_to(repo / name)
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    (tmp_path / ".venv" / "installed").touch()
+    pretend_python(tmp_path, "other", "3.12")
+
+    def would_do(*arguments: str) -> str:
+        command = ["make", "--dry-run", "run", *arguments]
+        return subprocess.check_output(command, cwd=tmp_path, text=True)
+
+    for arguments in ((), (f"PYTHON={sys.executable}",)):
+        assert "-m venv" not in would_do(*arguments)
+        assert "pip install" not in would_do(*arguments)
+    other = would_do(f"PYTHON={tmp_path / 'other'}")
+    assert other.index("-m venv") < other.index("pip install") < other.index("streamlit run")
+
+
 @pytest.fixture
 def busy_port():
     with socket.socket() as listener:
