@@ -20,7 +20,7 @@ from embeddings.errors import UnknownName
 from embeddings.types import Progress, Vocabulary, no_progress
 
 _LABELS = {
-    "topics": "600 words in 16 topics",
+    "topics": "601 words in 16 topics",
     "common-2k": "2,000 common words",
     "common-10k": "10,000 common words",
     "glove-400k": "All 400,000 words of GloVe",

@@ -264,7 +264,7 @@ def test_map_as_picture(maps):
 
 def test_map_as_page(maps):
     page = (maps / "map.html").read_text()
-    assert "<title>GloVe: 600 words in 16 topics" in page
+    assert "<title>GloVe: 601 words in 16 topics" in page
     assert '"standalone":true' in page and "http" not in page.split('id="data"')[1]
 
 
