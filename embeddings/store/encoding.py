@@ -1,0 +1,238 @@
+"""Results as named arrays with a few words of JSON, and back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any, TypeAlias, cast
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from embeddings.errors import DamagedArtifact
+from embeddings.types import (
+    Clusters,
+    ClustersSpec,
+    EmbeddingTable,
+    Neighbors,
+    NeighborsSpec,
+    Projection,
+    ProjectionSpec,
+    Request,
+    Result,
+    Spec,
+    Vocabulary,
+    VocabularySpec,
+)
+
+LARGE = 50_000
+"""Maps of more words than this keep their coordinates in 16 bits when they are compact."""
+
+Arrays: TypeAlias = dict[str, NDArray[Any]]
+Meta: TypeAlias = dict[str, Any]
+
+
+def encode(result: Result, compact: bool, vocabulary: Vocabulary | None) -> tuple[Arrays, Meta]:
+    """Return a result as named arrays, and what they mean as JSON can hold it.
+
+    Parameters
+    ----------
+    compact : vectors as float16 and the rest in the smallest types
+    vocabulary : where it has all words of a table, they are written as its rows
+    """
+    if isinstance(result, Vocabulary):
+        return _encode_vocabulary(result)
+    if isinstance(result, EmbeddingTable):
+        return _encode_table(result, compact, vocabulary)
+    if isinstance(result, Neighbors):
+        return _encode_neighbors(result, compact)
+    if isinstance(result, Projection):
+        return _encode_projection(result, compact)
+    return {"labels": result.labels}, {"names": list(result.names), "notes": dict(result.notes)}
+
+
+def decode(request: Request, arrays: Arrays, meta: Meta, vocabulary: Vocabulary | None) -> Result:
+    """Rebuild the result of a request.
+
+    Raises
+    ------
+    DamagedArtifact
+        If what is there does not fit together.
+    """
+    try:
+        if isinstance(request, VocabularySpec):
+            return _decode_vocabulary(request, arrays, meta)
+        if isinstance(request, Spec):
+            return _decode_table(request, arrays, meta, vocabulary)
+        if isinstance(request, NeighborsSpec):
+            return _decode_neighbors(request, arrays, meta)
+        if isinstance(request, ProjectionSpec):
+            return Projection(_decode_coordinates(arrays), request, meta["notes"])
+        spec = cast(ClustersSpec, request)
+        return Clusters(arrays["labels"], tuple(meta["names"]), spec, meta["notes"])
+    except (KeyError, IndexError, ValueError, TypeError) as error:
+        raise DamagedArtifact(f"its content does not fit together ({error})") from error
+
+
+def _encode_vocabulary(result: Vocabulary) -> tuple[Arrays, Meta]:
+    arrays: Arrays = {
+        "words": _from_words(result.words),
+        "topic": result.topic,
+        "part_of_speech": result.part_of_speech,
+        "count": result.count,
+    }
+    return arrays, {"topics": result.topics, "parts_of_speech": result.parts_of_speech}
+
+
+def _decode_vocabulary(request: VocabularySpec, arrays: Arrays, meta: Meta) -> Vocabulary:
+    return Vocabulary(
+        request.name,
+        _to_words(arrays["words"]),
+        tuple(meta["topics"]),
+        arrays["topic"],
+        tuple(meta["parts_of_speech"]),
+        arrays["part_of_speech"],
+        arrays["count"],
+    )
+
+
+def _encode_table(
+    table: EmbeddingTable, compact: bool, vocabulary: Vocabulary | None
+) -> tuple[Arrays, Meta]:
+    meta: Meta = {"sparse": table.is_sparse}
+    arrays = _encode_vectors(table, compact)
+    if vocabulary is None:
+        return {
+            **arrays,
+            "words": _from_words(table.words),
+            "missing_words": _from_words(table.missing),
+        }, meta
+    meta |= {"vocabulary": vocabulary.name, "words_sha256": digest(vocabulary.words)}
+    arrays["missing"] = _rows(table.missing, vocabulary)
+    if table.words != vocabulary.words:
+        arrays["rows"] = _rows(table.words, vocabulary)
+    return arrays, meta
+
+
+def _decode_table(
+    request: Spec, arrays: Arrays, meta: Meta, vocabulary: Vocabulary | None
+) -> EmbeddingTable:
+    if vocabulary is None:
+        words, missing = _to_words(arrays["words"]), _to_words(arrays["missing_words"])
+    else:
+        everything = vocabulary.words
+        words = tuple(everything[i] for i in arrays["rows"]) if "rows" in arrays else everything
+        missing = tuple(everything[i] for i in arrays["missing"])
+    return EmbeddingTable(words, _decode_vectors(arrays, meta), request, missing)
+
+
+def _encode_vectors(table: EmbeddingTable, compact: bool) -> Arrays:
+    if not table.is_sparse:
+        return _pack_values("vectors", table.vectors, compact)
+    vectors: Any = table.vectors.copy()
+    vectors.sort_indices()
+    # Steps from one column to the next are small numbers and compress several times better.
+    steps = np.diff(vectors.indices.astype(np.int64), prepend=0)
+    return {
+        **_pack_values("data", vectors.data, compact),
+        "steps": steps.astype(np.int32),
+        "indptr": vectors.indptr.astype(np.int64),
+        "shape": np.array(vectors.shape, dtype=np.int64),
+    }
+
+
+def _decode_vectors(arrays: Arrays, meta: Meta) -> Any:
+    if not meta["sparse"]:
+        return _unpack_values("vectors", arrays)
+    indices = np.cumsum(arrays["steps"], dtype=np.int64).astype(np.int32)
+    rows, columns = (int(length) for length in arrays["shape"])
+    parts = (_unpack_values("data", arrays), indices, arrays["indptr"])
+    vectors = sp.csr_array(parts, shape=(rows, columns))
+    vectors.check_format(full_check=True)
+    return vectors
+
+
+def _pack_values(name: str, values: NDArray[Any], compact: bool) -> Arrays:
+    """Put counts into the smallest whole numbers, all else into float16 with a scale.
+
+    The scale is a power of two, so that it costs nothing, and keeps float16 in its good range.
+    """
+    largest = float(np.abs(values).max(initial=0))
+    if not compact or largest == 0:
+        return {name: values}
+    if values.min() >= 0 and largest < 2**24 and np.array_equal(values, np.rint(values)):
+        return {name: values.astype(np.min_scalar_type(int(largest)))}
+    scale = np.float32(2.0 ** np.floor(np.log2(largest)))
+    return {name: (values / scale).astype(np.float16), f"{name}_scale": np.array(scale)}
+
+
+def _unpack_values(name: str, arrays: Arrays) -> NDArray[np.float32]:
+    values = arrays[name].astype(np.float32, copy=False)
+    scale = arrays.get(f"{name}_scale")
+    return values if scale is None else values * scale
+
+
+def _encode_neighbors(result: Neighbors, compact: bool) -> tuple[Arrays, Meta]:
+    meta: Meta = {"notes": dict(result.notes)}
+    if not compact:
+        return {"indices": result.indices, "similarities": result.similarities}, meta
+    # Cosines fall slowly along a row: their differences in 16 bits compress to half the size.
+    largest = float(np.abs(result.similarities).max(initial=0))
+    scale = 32767 / largest if largest > 1 else 32767.0
+    steps = np.diff(np.rint(result.similarities * scale).astype(np.int32), axis=1, prepend=0)
+    small = len(result.indices) <= 65536
+    return {
+        "indices": result.indices.astype(np.uint16 if small else np.uint32),
+        "steps": steps.astype(np.uint16),
+    }, meta | {"scale": scale}
+
+
+def _decode_neighbors(request: NeighborsSpec, arrays: Arrays, meta: Meta) -> Neighbors:
+    indices = arrays["indices"]
+    if indices.size and indices.max() >= len(indices):
+        raise ValueError("a neighbour lies outside the table")
+    if "similarities" in arrays:
+        return Neighbors(indices, arrays["similarities"], request, meta["notes"])
+    values = np.cumsum(arrays["steps"], axis=1, dtype=np.uint16).view(np.int16)
+    similarities = values.astype(np.float32) / np.float32(meta["scale"])
+    return Neighbors(indices, similarities, request, meta["notes"])
+
+
+def _encode_projection(result: Projection, compact: bool) -> tuple[Arrays, Meta]:
+    coordinates = result.coordinates
+    meta: Meta = {"notes": dict(result.notes)}
+    if not compact or len(coordinates) <= LARGE:
+        return {"coordinates": coordinates}, meta
+    low, high = coordinates.min(axis=0), coordinates.max(axis=0)
+    step = np.where(high > low, (high - low).astype(np.float64) / 65535, 1)
+    return {
+        "quantised": np.rint((coordinates - low) / step).astype(np.uint16),
+        "low": low,
+        "high": high,
+    }, meta
+
+
+def _decode_coordinates(arrays: Arrays) -> NDArray[np.float32]:
+    if "coordinates" in arrays:
+        return arrays["coordinates"]
+    low, high = arrays["low"], arrays["high"]
+    return (low + arrays["quantised"] * ((high - low) / 65535)).astype(np.float32)
+
+
+def _rows(words: tuple[str, ...], vocabulary: Vocabulary) -> NDArray[np.uint32]:
+    return np.array([vocabulary.index[word] for word in words], dtype=np.uint32)
+
+
+def _from_words(words: tuple[str, ...]) -> NDArray[np.uint8]:
+    text = json.dumps(words, ensure_ascii=False, separators=(",", ":"))
+    return np.frombuffer(text.encode("utf-8", "surrogatepass"), dtype=np.uint8)
+
+
+def _to_words(stored: NDArray[np.uint8]) -> tuple[str, ...]:
+    return tuple(json.loads(stored.tobytes().decode("utf-8", "surrogatepass")))
+
+
+def digest(words: tuple[str, ...]) -> str:
+    """Return the SHA-256 of a list of words, by which a changed vocabulary is noticed."""
+    return hashlib.sha256("\n".join(words).encode("utf-8", "surrogatepass")).hexdigest()
