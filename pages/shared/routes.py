@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from embeddings import corpus, neighbors
+from embeddings import captions, corpus, neighbors
 from embeddings.errors import UserError
 from embeddings.figures import packs, standalone, tables
 from embeddings.types import ClustersSpec, EmbeddingTable, NeighborsSpec, ProjectionSpec, Spec
@@ -122,7 +122,8 @@ def projection(request: Request) -> Response:
         access.warm(of)
 
     def make() -> bytes:
-        return packs.projection_pack(result, access.words(of), access.word_list(of.vocabulary))
+        words = access.words(of, len(result.coordinates))
+        return packs.projection_pack(result, words, access.word_list(of.vocabulary))
 
     return _pack(request, spec.key, make)
 
@@ -133,8 +134,9 @@ def near(request: Request) -> Response:
     result, of = access.near(spec), spec.table
 
     def make() -> bytes:
-        words = access.words(of), access.word_list(of.vocabulary)
-        return packs.neighbors_pack(result, *words, k=NEIGHBORS_SHOWN)
+        words = access.words(of, len(result.indices))
+        vocabulary = access.word_list(of.vocabulary)
+        return packs.neighbors_pack(result, words, vocabulary, k=NEIGHBORS_SHOWN)
 
     return _pack(request, spec.key, make)
 
@@ -145,7 +147,8 @@ def clusters(request: Request) -> Response:
     result, of = access.groups(spec), spec.table
 
     def make() -> bytes:
-        return packs.clusters_pack(result, access.words(of), access.word_list(of.vocabulary))
+        words = access.words(of, len(result.labels))
+        return packs.clusters_pack(result, words, access.word_list(of.vocabulary))
 
     return _pack(request, spec.key, make)
 
@@ -217,9 +220,10 @@ def download_csv(request: Request) -> Response:
     """Send the map as a table."""
     spec = access.known(ProjectionSpec, request.path_params["key"])
     requests = access.requests_for(spec)
+    result = access.projection(spec)
     text = tables.map_csv(
-        access.projection(spec),
-        access.words(spec.table),
+        result,
+        access.words(spec.table, len(result.coordinates)),
         access.word_list(spec.table.vocabulary),
         access.groups(requests.clusters) if access.has(requests.clusters) else None,
     )
@@ -230,7 +234,8 @@ def download_html(request: Request) -> Response:
     """Send the map as one file that needs no server."""
     spec = access.known(ProjectionSpec, request.path_params["key"])
     requests = access.requests_for(spec)
-    words, of = access.words(spec.table), access.word_list(spec.table.vocabulary)
+    result, of = access.projection(spec), access.word_list(spec.table.vocabulary)
+    words = access.words(spec.table, len(result.coordinates))
     about = linked_maps.describe(requests)
     near_pack = group_pack = None
     if requests.neighbors and access.has(requests.neighbors):
@@ -239,16 +244,15 @@ def download_html(request: Request) -> Response:
         )
     if access.has(requests.clusters):
         group_pack = packs.clusters_pack(access.groups(requests.clusters), words, of)
-    map_pack = packs.projection_pack(access.projection(spec), words, of)
+    map_pack = packs.projection_pack(result, words, of)
     title = f"{about['title']} · Latent Space Explorer"
     text = standalone.standalone(title, of, [(about, map_pack, near_pack, group_pack)])
     return Response(text, headers=_attachment(spec, "html"), media_type="text/html; charset=utf-8")
 
 
 def _attachment(spec: ProjectionSpec, ending: str) -> dict[str, str]:
-    name = f"{spec.table.method}-{spec.table.vocabulary}-{spec.dimensions}d.{ending}"
     return {
-        "Content-Disposition": f'attachment; filename="{name}"',
+        "Content-Disposition": f'attachment; filename="{captions.file_name(spec)}.{ending}"',
         "Cache-Control": "private, max-age=3600",
     }
 
