@@ -9,7 +9,7 @@ import { listen } from "./pointer.js";
 
 const INSET = { left: 34, right: 34, top: 54, bottom: 44 };
 const NEIGHBOURS_SHOWN = 10;
-const MORPH_MS = 650;
+const MORPH_MS = 420;
 
 function element(tag, className, parent) {
   const made = document.createElement(tag);
