@@ -9,13 +9,14 @@ from __future__ import annotations
 import io
 import logging
 import warnings
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.figures.lettering import Page, densest, regions
+from embeddings.figures.look import COLOURS, DEFAULT, THEMES, Look, Theme
 from embeddings.figures.packs import vocabulary_ids
 from embeddings.types import Clusters, Projection, Vocabulary
 
@@ -23,70 +24,23 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+__all__ = [
+    "COLOURS",
+    "FORMS",
+    "THEMES",
+    "Look",
+    "densest",
+    "draw",
+    "picture",
+    "pixels",
+    "seen_flat",
+]
+
 FORMS = ("png", "svg")
-COLOURS = ("topic", "cluster", "part_of_speech", "frequency")
 DPI = 100
 FONTS = ("Inter", "Helvetica Neue", "Arial", "Liberation Sans", "DejaVu Sans")
-HAIR_SPACE = "\u200a"
 RASTER_ABOVE = 50_000
 """In an SVG the dots of larger maps become one bitmap: as shapes they would fill 40 MB."""
-
-
-@dataclass(frozen=True)
-class Theme:
-    """The colours of the page."""
-
-    paper: str
-    land: str
-    ink: str
-    quiet: str
-    none: str
-    """Dots of words without a group."""
-    dots: float
-    """Opacity of the dots."""
-    faintest: float
-    """Where on the scale of frequency (cividis) the rarest words begin to be seen."""
-    categories: tuple[str, ...]
-    """Told apart with any colour vision; the same as on the screen (palette.js)."""
-
-
-THEMES = {
-    "light": Theme(
-        *("#fbfaf7", "#efece3", "#3b3d45", "#6d6f76", "#a9a7a1", 0.65, 0.0),
-        (
-            *("#4477aa", "#ddcc77", "#882255", "#44aa99", "#332288", "#999933", "#cc6677"),
-            *("#117733", "#88ccee", "#aa4499", "#a08ef1", "#f1b297", "#853410", "#b28ebb"),
-            *("#1058b2", "#6a3d34"),
-        ),
-    ),
-    "dark": Theme(
-        *("#10131d", "#1c212e", "#d3d6de", "#a0a6b4", "#6a7180", 0.7, 0.22),
-        (
-            *("#a0bbf1", "#e8f185", "#bb6a85", "#bbf1d6", "#616af1", "#c4b22b", "#df9797"),
-            *("#85b261", "#a9e8f1", "#b25897", "#8585f1", "#f1cda0", "#b26a22", "#bba0bb"),
-            *("#7c85cd", "#977358"),
-        ),
-    ),
-}
-
-
-@dataclass(frozen=True)
-class Look:
-    """How a picture is drawn.
-
-    Attributes
-    ----------
-    colour : what the dots' colours say: one of ``COLOURS``
-    theme : "light" or "dark"
-    width, height : pixels
-    caption : one line at the bottom
-    """
-
-    colour: str = "cluster"
-    theme: str = "light"
-    width: int = 1600
-    height: int = 900
-    caption: str = ""
 
 
 def picture(
@@ -94,7 +48,7 @@ def picture(
     table_words: Sequence[str],
     vocabulary: Vocabulary,
     clusters: Clusters | None = None,
-    look: Look = Look(),
+    look: Look = DEFAULT,
     form: str = "png",
 ) -> bytes:
     """Draw a map.
@@ -204,110 +158,6 @@ def pixels(places: NDArray[np.float64], width: int, height: int) -> NDArray[np.f
     middle = np.array([width / 2, height * 0.52])
     shifted = (np.clip(places, low, high) - (low + high) / 2) * scale + middle
     return np.asarray(shifted)
-
-
-def regions(
-    places: NDArray[np.float64], groups: NDArray[Any], names: Sequence[str]
-) -> Iterator[tuple[str, tuple[float, float]]]:
-    """Yield each group's name and the place where its dots are densest, the largest group first."""
-    sizes = np.bincount(groups[groups >= 0], minlength=len(names))
-    for group in np.argsort(-sizes, kind="stable"):
-        if sizes[group] >= 3:
-            x, y = densest(places[groups == group])
-            yield names[group], (x, y)
-
-
-def densest(places: NDArray[np.float64], reach: float = 45.0) -> tuple[float, float]:
-    """Return the middle of the dots around the one that has most others within reach (pixels)."""
-    some = places[:: max(1, len(places) // 1500)]
-    near = ((some[:, None] - some[None]) ** 2).sum(axis=2) < reach**2
-    x, y = some[near[near.sum(axis=1).argmax()]].mean(axis=0)
-    return float(x), float(y)
-
-
-class Page:
-    """Writes text on the page, and only where nothing has been written yet."""
-
-    def __init__(self, axes: Axes, look: Look, theme: Theme) -> None:
-        self.axes, self.look, self.theme = axes, look, theme
-        self.taken = np.zeros((look.height, look.width), bool)
-        self.unit = min(look.width / 1600, look.height / 900)
-        """Type grows and shrinks with the page."""
-
-    def region(self, name: str, x: float, y: float) -> bool:
-        """Write the name of a region in spaced capitals."""
-        spaced = (HAIR_SPACE * 2).join(name.upper())
-        return self._write(spaced, x, y, 10.5, self.theme.ink, "bold", (16, 8))
-
-    def word(self, word: str, x: float, y: float) -> bool:
-        """Write a word just above its dot."""
-        return self._write(word, x, y + 8 * self.unit, 8.5, self.theme.quiet, "normal", (14, 10))
-
-    def caption(self, text: str) -> None:
-        """Write the line at the bottom left."""
-        x, y = 24 * self.unit, 24 * self.unit
-        self._write(text, x, y, 9.5, self.theme.quiet, "normal", (8, 8), "left")
-
-    def legend(self, entries: Sequence[tuple[str, Any]]) -> None:
-        """Write names with their colours at the bottom right, from right to left."""
-        x = self.look.width - 24 * self.unit
-        for name, colour in reversed(entries):
-            self._write(name, x, 24 * self.unit, 9.5, self.theme.quiet, "normal", (4, 8), "right")
-            x -= self._extent(name, 9.5, "normal")[0] + 9 * self.unit
-            self.axes.scatter([x], [24 * self.unit], s=30 * self.unit, c=[colour], linewidths=0)
-            x -= 16 * self.unit
-
-    def _write(
-        self,
-        text: str,
-        x: float,
-        y: float,
-        size: float,
-        colour: str,
-        weight: str,
-        margin: tuple[float, float],
-        align: str = "center",
-    ) -> bool:
-        """Write the text unless it would touch another or leave the page; say whether it did."""
-        width, height = self._extent(text, size, weight)
-        left = x - {"left": 0.0, "center": width / 2, "right": width}[align]
-        box = (left, y - height / 2, left + width, y + height / 2)
-        if not self._take(box, margin):
-            return False
-        from matplotlib.patheffects import Stroke
-
-        common: dict[str, Any] = {
-            "fontsize": size * self.unit,
-            "fontweight": weight,
-            "ha": align,
-            "va": "center",
-            "parse_math": False,  # a word with a dollar sign is a word
-        }
-        halo = self.axes.text(x, y, text, color=self.theme.paper, **common)
-        halo.set_path_effects([Stroke(linewidth=2.5 * self.unit, foreground=self.theme.paper)])
-        halo.set_gid("halo")
-        self.axes.text(x, y, text, color=colour, **common)
-        return True
-
-    def _extent(self, text: str, size: float, weight: str) -> tuple[float, float]:
-        from matplotlib.font_manager import FontProperties
-
-        font = FontProperties(size=size * self.unit, weight=weight)
-        renderer = self.axes.figure.canvas.get_renderer()
-        width, height, _ = renderer.get_text_width_height_descent(text, font, ismath=False)
-        return float(width), float(height)
-
-    def _take(self, box: tuple[float, float, float, float], margin: tuple[float, float]) -> bool:
-        x0, y0, x1, y1 = box
-        if x0 < 4 or y0 < 4 or x1 > self.look.width - 4 or y1 > self.look.height - 4:
-            return False
-        across, up = margin[0] * self.unit, margin[1] * self.unit
-        rows = slice(max(int(y0 - up), 0), int(y1 + up) + 1)
-        columns = slice(max(int(x0 - across), 0), int(x1 + across) + 1)
-        if self.taken[rows, columns].any():
-            return False
-        self.taken[int(y0) : int(y1) + 1, int(x0) : int(x1) + 1] = True
-        return True
 
 
 def _groups(
