@@ -243,7 +243,7 @@ def maps(tmp_path_factory, common_words):
         )
         assert result.exit_code == 0, result.output
         assert result.output.startswith(str(folder / f"map.{suffix}"))
-        assert "GloVe, 50 dimensions · PCA" in result.output
+        assert "GloVe 50d · PCA" in result.output
     return folder
 
 
@@ -259,7 +259,7 @@ def test_map_as_picture(maps):
 
     with Image.open(maps / "map.png") as image:
         assert image.size == (800, 450)
-    assert "GloVe, 50 dimensions" in (maps / "map.svg").read_text()
+    assert "GloVe 50d" in (maps / "map.svg").read_text()
 
 
 def test_map_as_page(maps):

@@ -11,8 +11,8 @@ from typing import Any, cast
 
 import click
 
+from embeddings import captions, methods, neighbors, projection, recipes, vocabulary
 from embeddings import clusters as groups
-from embeddings import methods, neighbors, projection, recipes, vocabulary
 from embeddings.commands.common import (
     GLOVE_ONLY,
     examples,
@@ -198,18 +198,9 @@ def render(drawn: Drawn, suffix: str, look: Any) -> bytes:
 
 
 def caption(drawn: Drawn) -> str:
-    """Say in one line what the map shows: words, method, algorithm and seed."""
-    spec = drawn.projection.spec
-    parts = [f"{len(drawn.table):,} words", f"{_label(spec.table)}, {drawn.table.dim:,} dimensions"]
-    if spec.algorithm == "umap":
-        parts.append(f"UMAP, {spec['n_neighbors']} neighbours, seed {spec.seed}")
-    else:
-        kept = drawn.projection.notes.get("variance_kept")
-        share = f", {float(kept):.0%} of the variance" if kept is not None else ""
-        parts.append(f"{spec.algorithm.upper()}{share}")
-    if drawn.table.missing:
-        parts.append(f"{len(drawn.table.missing):,} words without a vector")
-    return " · ".join(parts)
+    """Say in one line what the map shows."""
+    shown = drawn.projection
+    return captions.caption(shown.spec, len(drawn.table), shown.notes, len(drawn.table.missing))
 
 
 def write(path: Path, content: bytes) -> None:

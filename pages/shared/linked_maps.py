@@ -14,8 +14,8 @@ from typing import Any
 
 import streamlit as st
 
-from embeddings import methods
-from embeddings.types import ProjectionSpec, Request
+from embeddings import captions, methods
+from embeddings.types import Request
 from pages.shared import access
 
 FOLDER = Path(__file__).parents[2] / "assets" / "linked_maps"
@@ -141,16 +141,16 @@ def describe(requests: access.MapRequests, base: str = "") -> dict[str, Any]:
     """Return what the component needs to know of one map: names and addresses."""
     table, key = requests.table, requests.projection.key
     near = requests.neighbors
-    missing = len(access.word_list(table.vocabulary)) - len(
-        access.projection(requests.projection).coordinates
-    )
+    drawn = access.projection(requests.projection)
+    missing = len(access.word_list(table.vocabulary)) - len(drawn.coordinates)
     groups = requests.clusters
     has_near = near is not None and access.has(near)
     return {
         "id": key,
         "method": table.method,
         "title": methods.get(table.method).label,
-        "caption": caption(requests.projection),
+        "caption": captions.caption(drawn.spec, len(drawn.coordinates), drawn.notes),
+        "file": captions.file_name(drawn.spec),
         "missing": missing,
         "projection": _address(requests.projection, base),
         "neighbors": _address(near, base) if near and has_near else None,
@@ -167,17 +167,6 @@ def describe(requests: access.MapRequests, base: str = "") -> dict[str, Any]:
 
 def _address(request: Request, base: str) -> str:
     return f"{base}/data/{request.kind}/{request.key}?v={access.version(request)}"
-
-
-def caption(spec: ProjectionSpec) -> str:
-    """Return the line under a map: how many words, by what, drawn how."""
-    n = len(access.projection(spec).coordinates)
-    drawn = [spec.algorithm.upper()]
-    own = dict(spec.parameters)
-    if "n_neighbors" in own:
-        drawn.append(f"{own['n_neighbors']} neighbours")
-    drawn.append(f"seed {spec.seed}")
-    return " · ".join((f"{n:,} words", methods.get(spec.table.method).label, ", ".join(drawn)))
 
 
 def _base() -> str:

@@ -1,6 +1,7 @@
 """The component gets addresses, never data."""
 
 import json
+import re
 
 from pages.shared import linked_maps
 
@@ -11,7 +12,8 @@ def test_a_map_is_described_by_addresses(small_map):
     assert about["projection"].startswith(f"/space/data/projection/{key}?v=")
     assert f"/neighbors/{small_map.neighbors.key}?" in about["neighbors"]
     assert about["nearest"] is None
-    assert about["caption"].endswith("words · GloVe · PCA, seed 42")
+    assert re.search(r"words · GloVe 50d · PCA, \d+% of the variance$", about["caption"])
+    assert about["file"] == f"glove-topics-2d-{key[:6]}"
     assert len(json.dumps(about)) < 1000
 
 

@@ -1,0 +1,86 @@
+"""What a map is called: a line that tells it from every other map, and a name for its files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from embeddings import methods, projection
+from embeddings.methods import Parameter
+from embeddings.types import Parameters, ProjectionSpec, Scalar, Spec
+
+SEED = 42
+"""The seed of a map for which nobody has chosen another."""
+
+
+def caption(
+    request: ProjectionSpec,
+    n_words: int,
+    notes: Mapping[str, Scalar] | None = None,
+    missing: int = 0,
+) -> str:
+    """Say in one line what a map shows: words, method, way of drawing, and all that is unusual.
+
+    Parameters
+    ----------
+    request : ProjectionSpec
+    n_words : how many words are on the map
+    notes : what is known of the map besides, as the share of variance that PCA kept
+    missing : how many words have no vector
+
+    Examples
+    --------
+    >>> caption(projection.spec(methods.get("bert").spec(parameters={"layer": 0})), 10_000)
+    '10,000 words · BERT (MiniLM) · layer 0 · UMAP, 15 neighbours, seed 42'
+    """
+    parts = [f"{n_words:,} words", *_of_vectors(request.table), _of_map(request, notes or {})]
+    if missing:
+        parts.append(f"{missing:,} words without a vector")
+    return " · ".join(parts)
+
+
+def file_name(request: ProjectionSpec) -> str:
+    """Return a name for a map's files, without an ending; no two maps share one."""
+    table = request.table
+    name = f"{table.method}-{table.vocabulary}-{request.dimensions}d"
+    usual = projection.spec(
+        methods.get(table.method).spec(table.vocabulary), dimensions=request.dimensions
+    )
+    return name if request == usual else f"{name}-{request.key[:6]}"
+
+
+def _of_vectors(table: Spec) -> Iterator[str]:
+    method = methods.get(table.method)
+    yield f"{method.label} {method.dim}d" if method.dim else method.label
+    yield from _unusual(method.all_parameters, table.parameters)
+    if table.corpus != "packaged":
+        yield f"corpus {table.corpus}"
+    if table.seed != SEED and method.learns_from == "corpus":
+        yield f"training seed {table.seed}"
+
+
+def _of_map(request: ProjectionSpec, notes: Mapping[str, Scalar]) -> str:
+    parts = [request.algorithm.upper()]
+    if request.algorithm == "umap":
+        own = [p for p in projection.PARAMETERS if p.name != "n_neighbors"]
+        parts.append(f"{request['n_neighbors']} neighbours")
+        parts += _unusual(own, request.parameters)
+        parts.append(f"seed {request.seed}")
+    elif request.seed != SEED:
+        parts.append(f"seed {request.seed}")
+    if "variance_kept" in notes:
+        parts.append(f"{float(notes['variance_kept']):.0%} of the variance")
+    return ", ".join(parts)
+
+
+def _unusual(known: Iterable[Parameter], given: Parameters) -> Iterator[str]:
+    """Name every setting that is unlike its default."""
+    values = dict(given)
+    for parameter in known:
+        value = values.get(parameter.name, parameter.default)
+        if value == parameter.default:
+            continue
+        if isinstance(value, bool):
+            yield parameter.name if value else f"not {parameter.name}"
+        else:
+            shown = f"{value:g}" if isinstance(value, float) else value
+            yield f"{parameter.label[0].lower()}{parameter.label[1:]} {shown}"

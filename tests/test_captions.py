@@ -1,0 +1,60 @@
+"""Two maps that differ have captions and file names that differ."""
+
+import pytest
+
+from embeddings import methods, projection
+from embeddings.captions import caption, file_name
+
+
+def request(method, dimensions=2, algorithm="umap", seed=42, training=42, **parameters):
+    own = {p.name for p in projection.PARAMETERS}
+    table = methods.get(method).spec(
+        "common-10k",
+        seed=training,
+        parameters={name: v for name, v in parameters.items() if name not in own},
+    )
+    of_map = {name: v for name, v in parameters.items() if name in own}
+    return projection.spec(table, algorithm, dimensions, seed, of_map)
+
+
+@pytest.mark.parametrize(
+    ("of", "said"),
+    [
+        (request("glove"), "9 words · GloVe 50d · UMAP, 15 neighbours, seed 42"),
+        (
+            request("bert", layer=0),
+            "9 words · BERT (MiniLM) · layer 0 · UMAP, 15 neighbours, seed 42",
+        ),
+        (
+            request("glove", seed=7, min_dist=0.5, metric="euclidean", centred=True),
+            "9 words · GloVe 50d · centred · "
+            "UMAP, 15 neighbours, least distance 0.5, distance euclidean, seed 7",
+        ),
+        (request("glove", algorithm="pca"), "9 words · GloVe 50d · PCA, 12% of the variance"),
+        (
+            request("word2vec", training=3, window=9, n_epochs=100),
+            "9 words · Word2Vec · window 9 · training seed 3 · "
+            "UMAP, 15 neighbours, epochs 100, seed 42",
+        ),
+    ],
+)
+def test_a_caption_says_all_that_is_unusual(of, said):
+    notes = {"variance_kept": 0.123} if of.algorithm == "pca" else {}
+    assert caption(of, 9, notes) == said
+    assert caption(of, 9, notes, 1234) == said + " · 1,234 words without a vector"
+
+
+def test_no_two_maps_share_a_file_name():
+    usual = request("glove")
+    assert file_name(usual) == "glove-common-10k-2d"
+    assert file_name(request("glove", 3)) == "glove-common-10k-3d"
+    others = [
+        request("glove", seed=7),
+        request("glove", algorithm="pca"),
+        request("glove", centred=True),
+        request("glove", n_neighbors=30),
+    ]
+    names = {file_name(other) for other in others}
+    assert len(names) == len(others)
+    assert file_name(usual) not in names
+    assert all(f"-{other.key[:6]}" in file_name(other) for other in others)
