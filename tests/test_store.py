@@ -352,3 +352,13 @@ def test_the_cache_folder_can_be_chosen(tmp_path: Path, monkeypatch: pytest.Monk
         assert stores.default().cache == tmp_path
     finally:
         stores.default.cache_clear()
+
+
+def test_what_is_intact_is_known_without_decoding_it(tmp_path: Path, table: EmbeddingTable) -> None:
+    Store(None, tmp_path / "shipped").save(SPEC, table)
+    store = Store(tmp_path / "shipped", tmp_path / "cache")
+    assert store.is_intact(SPEC)
+    truncate(kept(store, SPEC))
+    assert not store.is_intact(SPEC)
+    store.save(SPEC, table)
+    assert store.is_intact(SPEC)

@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from embeddings.caching import cache_folder
 from embeddings.errors import DamagedArtifact
@@ -105,6 +105,17 @@ class Store:
     def has(self, request: Request) -> bool:
         """Whether there is an artifact for this request; it is not opened."""
         return self.path(request.kind, request.key) is not None
+
+    def is_intact(self, request: Request) -> bool:
+        """Whether there is an artifact that can be loaded; it is checked, but not decoded."""
+        for folder in self._folders:
+            path = folder / artifact_name(request.kind, request.key)
+            if path.is_file():
+                try:
+                    return self._open(path, request) is not None
+                except DamagedArtifact as problem:
+                    log.warning("%s is not used and will be made again: %s", path, problem)
+        return False
 
     def load(self, request: Request) -> Result | None:
         """Return the result of a request, or None if it has to be made.
@@ -206,6 +217,19 @@ class Store:
 
     def _read(self, path: Path, request: Request) -> Result | None:
         """Read one artifact; None if the vocabulary that its words are rows of is not there."""
+        opened = self._open(path, request)
+        if opened is None:
+            return None
+        meta, data, vocabulary = opened
+        result = decode(request, from_npz(data), meta, vocabulary)
+        if isinstance(request, VocabularySpec):
+            self._vocabularies[request] = cast(Vocabulary, result)
+        return result
+
+    def _open(
+        self, path: Path, request: Request
+    ) -> tuple[dict[str, Any], bytes, Vocabulary | None] | None:
+        """Return what an artifact says of itself, its bytes, and the vocabulary of its rows."""
         description = read_json(path)
         try:
             data = path.with_suffix(".npz").read_bytes()
@@ -220,10 +244,7 @@ class Store:
                 return None
             if digest(vocabulary.words) != meta.get("words_sha256"):
                 raise DamagedArtifact(f"its vocabulary {meta['vocabulary']} has changed since")
-        result = decode(request, from_npz(data), meta, vocabulary)
-        if isinstance(request, VocabularySpec):
-            self._vocabularies[request] = cast(Vocabulary, result)
-        return result
+        return meta, data, vocabulary
 
     def _vocabulary(self, name: str) -> Vocabulary | None:
         return cast("Vocabulary | None", self.load(VocabularySpec(name)))

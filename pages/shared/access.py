@@ -143,9 +143,12 @@ def shelf() -> store.Store:
 
 
 def has(request: Request) -> bool:
-    """Whether this can be shown without computing anything: it is there, and undamaged."""
+    """Whether this can be shown without computing anything: it is there, and undamaged.
+
+    Vectors are not read for that: most maps are drawn without them.
+    """
     try:
-        table(request) if isinstance(request, Spec) else _small(request.key, request)
+        _check(request.key, request) if isinstance(request, Spec) else _small(request.key, request)
     except NotBuilt:
         return False
     return True
@@ -260,6 +263,17 @@ def _table(key: str, _spec: Spec) -> EmbeddingTable:
     words = word_list(_spec.vocabulary).words
     # Only what is merely looked up is made here: this process answers everybody.
     return table(kept).take(words, _spec) if kept else methods.embed(_spec, words)
+
+
+# What is not there is not remembered: an exception is no result.
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _check(key: str, _spec: Spec) -> bool:
+    kept = recipes.kept_as(_spec)
+    if kept is None:
+        word_list(_spec.vocabulary)
+    elif not shelf().is_intact(kept):
+        _load(kept)
+    return True
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)

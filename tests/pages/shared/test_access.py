@@ -28,6 +28,7 @@ def shelf(tmp_path, monkeypatch, small_map, quiet_jobs):
 def _forget():
     access._small.clear()
     access._table.clear()
+    access._check.clear()
 
 
 def damage(shelf, request):
