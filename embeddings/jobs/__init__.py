@@ -471,3 +471,11 @@ def shared() -> Jobs:
             _shared[:] = [Jobs()]
             atexit.register(_shared[0].close)
         return _shared[0]
+
+
+def close_shared() -> None:
+    """Close the jobs of this process, if there are any."""
+    with _shared_lock:
+        running = list(_shared)
+    for each in running:
+        each.close()

@@ -18,6 +18,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
+from embeddings.errors import UserError
 from pages.shared import access, address, linked_maps
 
 log = logging.getLogger("latent_space_explorer")
@@ -32,7 +33,7 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        jobs.shared().close()
+        jobs.close_shared()
 
 
 def _start_jobs() -> None:
@@ -40,6 +41,8 @@ def _start_jobs() -> None:
 
     try:
         jobs.shared().start()
+    except UserError as problem:
+        log.warning("No new maps can be made: %s", problem)
     except Exception:
         # Maps that are already built need no workers: the app goes on, and a request says why.
         log.exception("The workers for new maps did not start")

@@ -1,5 +1,6 @@
 """Streamlit's own scripts are compressed once; an error on a page is one plain line."""
 
+import asyncio
 import time
 
 import pytest
@@ -8,7 +9,8 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from pages.shared.lifecycle import CompressedStatic, Preload, _accepts_gzip, _static_name
+from embeddings import jobs
+from pages.shared.lifecycle import CompressedStatic, Preload, _accepts_gzip, _static_name, lifespan
 
 
 @pytest.fixture
@@ -62,3 +64,18 @@ def test_the_start_page_names_what_its_map_needs(small_map, small_address):
     assert any("main.js>; rel=modulepreload" in link for link in links)
     assert "link" not in client.get("/methods", params=small_address).headers
     assert "link" not in client.get("/", params=small_address | {"settings": "seed:99"}).headers
+
+
+def test_a_wrong_setting_of_the_workers_is_one_line_and_the_app_starts(monkeypatch, caplog):
+    monkeypatch.setattr(jobs, "_shared", [])
+    monkeypatch.setenv("LSE_WORKERS", "abc")
+
+    async def live():
+        async with lifespan(None):
+            while not caplog.records:
+                await asyncio.sleep(0.01)
+
+    asyncio.run(asyncio.wait_for(live(), 30))
+    (line,) = caplog.records
+    assert line.getMessage().startswith("No new maps can be made: LSE_WORKERS is 'abc'; it must be")
+    assert line.levelname == "WARNING" and not line.exc_info
