@@ -235,7 +235,10 @@ class EmbeddingTable:
             for part in (vectors.data, vectors.indices, vectors.indptr):
                 part.flags.writeable = False
         else:
-            vectors = _read_only(np.asarray(vectors, dtype=np.float32))
+            vectors = np.asarray(vectors, dtype=np.float32)
+            # Column by column is as good: so vectors that lie in a file are not copied.
+            vectors = vectors.view() if vectors.flags.f_contiguous else _read_only(vectors)
+            vectors.flags.writeable = False
             values = vectors
         if vectors.ndim != 2 or vectors.shape[0] != len(self.words):
             raise ValueError(

