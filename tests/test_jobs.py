@@ -231,6 +231,17 @@ def test_a_job_whose_process_died_twice_has_failed_and_can_be_asked_for_again(jo
     assert done(jobs, request) == b"alive"
 
 
+def test_the_last_words_of_a_dead_process_do_not_keep_its_place_taken(jobs, tmp_path):
+    (tmp_path / "deaths").write_text("1")
+    assert done(jobs, spec("dies", tmp_path)) == b"alive"
+    connection = jobs._connection
+    until(lambda: connection._gone)
+    late = {"job": "0" * 20, "event": "progress", "worker": next(iter(connection._gone))}
+    connection._hear((0.0, {**late, "fraction": 0.5, "message": "late"}))
+    assert late["job"] not in {job for _, job in jobs._executing}
+    assert done(jobs, spec("answer", tmp_path, seed=3)) == b"42"
+
+
 def test_what_a_person_did_wrong_is_said_in_its_own_words(jobs, tmp_path):
     status = jobs.wait(jobs.submit(spec("misnamed", tmp_path)), LONG)
     assert status == Status("failed", message="There is no word called 'kimg'. Did you mean king?")

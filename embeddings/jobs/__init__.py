@@ -77,7 +77,14 @@ class _Job:
     status: Status = field(default_factory=lambda: Status("queued"))
     wanted_by: Counter[str] = field(default_factory=Counter)
     sent: bool = False
+    sendings: int = 0
     future: Any = None
+    preferred: str = ""
+    """The worker that it was sent to, until that one ends."""
+    stranded: bool = False
+    """Whether that worker has ended: Dask may then wait for it for ever, other workers or not."""
+    deaths: int = 0
+    """How many processes have ended in the middle of it."""
     attempts: int = 0
     over: threading.Event = field(default_factory=threading.Event)
 
@@ -305,19 +312,24 @@ class Jobs:
         The others wait here, where they are cancelled at once and are not blamed for the death
         of a process that they have not begun to use.
         """
+        self._call_back_stranded()
         with self._lock:
             busy = {key for key, job in self._active.items() if job.sent}
             busy |= {key for _, key in self._executing}
             free = max(0, self._connection.slots - len(busy))
             chosen = [job for job in self._active.values() if not job.sent][:free]
             for job in chosen:
-                job.sent = True
+                job.sent, job.preferred = True, self._preferred(job.request)
+                job.sendings += 1
         for job in chosen:
             request = job.request
             name = f"{request.kind}-{request.key}"
+            if job.sendings > 1:  # Dask must not take it for what it has just been told to forget
+                name += f"-{job.sendings}"
+            where = {"workers": [job.preferred], "allow_other_workers": True}
             try:
                 job.future = self._connection.submit(
-                    execute, self._run, request, key=name, **self._where(request)
+                    execute, self._run, request, key=name, **(where if job.preferred else {})
                 )
             except Exception:
                 log.exception("%s could not be handed out", name)
@@ -325,12 +337,21 @@ class Jobs:
             else:
                 job.future.add_done_callback(partial(self._settle, job))
 
-    def _where(self, request: Request) -> dict[str, Any]:
-        """Prefer the worker that has the vectors in its memory, unless it is busy."""
+    def _preferred(self, request: Request) -> str:
+        """Return the worker that has the vectors in its memory, unless it is busy."""
+        worker = self._made_at.get(_table_of(request), "")
+        return "" if any(address == worker for address, _ in self._executing) else worker
+
+    def _call_back_stranded(self) -> None:
+        """Take back jobs that were sent to a worker which has ended, unless another runs them."""
         with self._lock:
-            worker = self._made_at.get(_table_of(request), "")
-            busy = any(address == worker for address, _ in self._executing)
-        return {"workers": [worker], "allow_other_workers": True} if worker and not busy else {}
+            running = {key for _, key in self._executing}
+            stranded = [j for j in self._active.values() if j.stranded and j.sent]
+            stranded = [job for job in stranded if job.request.key not in running]
+            for job in stranded:
+                job.sent = job.stranded = False
+        for job in stranded:
+            self._release(job)
 
     def _release(self, job: _Job) -> None:
         """Tell Dask that we do not want this any more: it forgets it, its bytes included."""
@@ -363,12 +384,26 @@ class Jobs:
         with self._lock:
             for table in [table for table, at in self._made_at.items() if at == worker]:
                 del self._made_at[table]
-            for pair in [pair for pair in self._executing if pair[0] == worker]:
-                self._executing.discard(pair)
-                job = self._active.get(pair[1])
-                if job is not None:
-                    message = "Its computing process ended; beginning once more."
-                    job.status = Status("running", 0.0, message)
+            killed = {job for address, job in self._executing if address == worker}
+            self._executing = {pair for pair in self._executing if pair[0] != worker}
+            elsewhere = {job for _, job in self._executing}
+            for key, job in list(self._active.items()):
+                lost = job.sent and job.preferred == worker
+                job.stranded |= lost
+                # One that has not said yet that it began may have died as well.
+                if key in killed or (lost and key not in elsewhere):
+                    self._bury(key)
+
+    def _bury(self, key: str) -> None:
+        """Note that a process ended in the middle of a job: a second time is the last."""
+        job = self._active[key]
+        job.deaths += 1
+        if job.deaths < 2:
+            message = "Its computing process ended; beginning once more."
+            job.status = Status("running", 0.0, message)
+            return
+        self._end(key, Status("failed", message=_ended_twice(describe(job.request))))
+        self._connection.run(lambda: self._release(job))
 
     def _fail_all(self, message: str) -> None:
         log.warning(message)
@@ -448,16 +483,20 @@ def _explain(error: BaseException, doing: str) -> str:
     from distributed import KilledWorker
 
     if isinstance(error, KilledWorker):
-        return (
-            f"The computing process ended twice while {doing}; perhaps it ran out of memory. "
-            "Try a smaller vocabulary."
-        )
+        return _ended_twice(doing)
     for note in getattr(error, "__notes__", ()):
         log.error("%s\n%s", error, note)
     if isinstance(error, UserError):
         return str(error)
     first = (str(error).strip().splitlines() or ["no further message"])[0]
     return f"Something went wrong while {doing}: {type(error).__name__}: {first}"
+
+
+def _ended_twice(doing: str) -> str:
+    return (
+        f"The computing process ended twice while {doing}; perhaps it ran out of memory. "
+        "Try a smaller vocabulary."
+    )
 
 
 _shared: list[Jobs] = []

@@ -53,6 +53,8 @@ class Connection:
         self.processes: LocalProcesses | None = None
         self.client: Any = None
         self.warming: dict[str, list[Any]] = {}
+        self._gone: set[str] = set()
+        """Addresses of processes that ended, as the scheduler tells."""
         self._ready, self._broken, self._failed = ready, broken, failed
         self._heard, self._lost = heard, lost
         self._wake = threading.Event()
@@ -158,6 +160,7 @@ class Connection:
         client, self.client = self.client, None
         processes, self.processes = self.processes, None
         self.warming.clear()
+        self._gone.clear()
         if client is not None:
             with suppress(ValueError, OSError):
                 client.unsubscribe_topic("all")
@@ -167,13 +170,17 @@ class Connection:
             processes.close()
 
     def _hear(self, event: Event) -> None:
-        self._heard(event[1])
+        # The last words of a process that died may arrive after the news of its death; to believe
+        # them would be to keep its place taken for ever.
+        if event[1]["worker"] not in self._gone:
+            self._heard(event[1])
 
     def _hear_cluster(self, event: Event) -> None:
         action, worker = event[1].get("action"), event[1].get("worker", "")
         if action == "add-worker":
-            pass  # there is more room, and a process to warm
+            self._gone.discard(worker)  # there is more room, and a process to warm
         elif action == "remove-worker":
+            self._gone.add(worker)
             self.warming.pop(worker, None)
             self._lost(worker)
         else:
