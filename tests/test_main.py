@@ -473,7 +473,8 @@ def test_no_progress_bar_where_there_is_no_terminal(repo, common_words):
 def test_interrupted_by_the_keyboard(repo, tmp_path):
     """Ctrl-C while something is computed: one line, status 130."""
     environment = {**os.environ, "LSE_CACHE": str(tmp_path)}
-    with process("neighbors", "king", "-m", "word2vec", cwd=repo, env=environment) as running:
+    trained_anew = ("-m", "word2vec", "--set", "window=3")
+    with process("neighbors", "king", *trained_anew, cwd=repo, env=environment) as running:
         # Long enough to be at work, wherever that is: reading the corpus, training.
         time.sleep(3)
         running.send_signal(signal.SIGINT)

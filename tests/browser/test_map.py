@@ -70,7 +70,7 @@ BOXES = """
 def test_the_default_map_shows_ten_thousand_words(default_map):
     assert default_map.ask("maps.view.map.known") == 10_000
     caption = default_map.page.locator(".lm-caption").inner_text()
-    assert caption.startswith("10,000 words · GloVe · UMAP, 15 neighbours")
+    assert caption.startswith("10,000 words · GloVe 50d · UMAP, 15 neighbours, seed 42")
     places = default_map.places
     inside = (places > 0).all(axis=1) & (places[:, 0] < WIDTH) & (places[:, 1] < HEIGHT)
     assert inside.mean() > 0.99
