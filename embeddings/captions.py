@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from embeddings import methods, projection
 from embeddings.methods import Parameter
@@ -38,6 +38,33 @@ def caption(
     return " · ".join(parts)
 
 
+def name(table: Spec) -> str:
+    """Name vectors in a few words: the method, and every setting that is unlike its default.
+
+    Examples
+    --------
+    >>> name(methods.get("word2vec").spec(parameters={"window": 3}))
+    'Word2Vec · window 3'
+    """
+    method = methods.get(table.method)
+    return " · ".join((method.label, *_how(table)))
+
+
+def names(maps: Sequence[ProjectionSpec]) -> list[str]:
+    """Name maps that stand beside each other, each so that it can be told from the others.
+
+    What they have in common is left out: the way of drawing and the seed are named only where one
+    map has another than the next one.
+    """
+    tables = [name(each.table) for each in maps]
+    drawn = [_of_map(each, {}) for each in maps]
+    if len(set(drawn)) == 1:
+        return tables
+    ways = [each.algorithm.upper() for each in maps]
+    enough = len(set(zip(tables, ways, strict=True))) == len(set(zip(tables, drawn, strict=True)))
+    return [" · ".join(both) for both in zip(tables, ways if enough else drawn, strict=True)]
+
+
 def file_name(request: ProjectionSpec) -> str:
     """Return a name for a map's files, without an ending; no two maps share one."""
     table = request.table
@@ -51,6 +78,12 @@ def file_name(request: ProjectionSpec) -> str:
 def _of_vectors(table: Spec) -> Iterator[str]:
     method = methods.get(table.method)
     yield f"{method.label} {method.dim}d" if method.dim else method.label
+    yield from _how(table)
+
+
+def _how(table: Spec) -> Iterator[str]:
+    """Name whatever is unusual about vectors."""
+    method = methods.get(table.method)
     yield from _unusual(method.all_parameters, table.parameters)
     if table.corpus != "packaged":
         yield f"corpus {table.corpus}"

@@ -3,7 +3,7 @@
 import pytest
 
 from embeddings import methods, projection
-from embeddings.captions import caption, file_name
+from embeddings.captions import caption, file_name, names
 
 
 def request(method, dimensions=2, algorithm="umap", seed=42, training=42, **parameters):
@@ -58,3 +58,22 @@ def test_no_two_maps_share_a_file_name():
     assert len(names) == len(others)
     assert file_name(usual) not in names
     assert all(f"-{other.key[:6]}" in file_name(other) for other in others)
+
+
+@pytest.mark.parametrize(
+    ("maps", "named"),
+    [
+        ([request("glove"), request("bert")], ["GloVe", "BERT (MiniLM)"]),
+        (
+            [request("word2vec"), request("word2vec", window=9)],
+            ["Word2Vec", "Word2Vec · window 9"],
+        ),
+        ([request("glove"), request("glove", algorithm="pca")], ["GloVe · UMAP", "GloVe · PCA"]),
+        (
+            [request("glove"), request("glove", seed=7)],
+            ["GloVe · UMAP, 15 neighbours, seed 42", "GloVe · UMAP, 15 neighbours, seed 7"],
+        ),
+    ],
+)
+def test_maps_beside_each_other_are_told_apart_in_few_words(maps, named):
+    assert names(maps) == named
