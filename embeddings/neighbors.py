@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -32,12 +32,17 @@ DECIMALS = 6
 MANY = 8
 """A row with this many times k candidates has a tie too long to be sorted with the others."""
 
-Scores: TypeAlias = Callable[[slice], NDArray[Any]]
-"""The similarities of a block of rows to all rows, at most about 1 in size, as a new array."""
+Scores: TypeAlias = Callable[[NDArray[np.intp]], NDArray[Any]]
+"""The similarities of some rows to all rows, at most about 1 in size, as a new array."""
 
 
-def spec(table: Spec, k: int = 50, metric: str = "cosine", seed: int = 42) -> NeighborsSpec:
+def spec(
+    table: Spec, k: int = 50, metric: str = "cosine", seed: int | None = None
+) -> NeighborsSpec:
     """Return the request for the neighbours of a table's words.
+
+    Ties are drawn by the table's own seed where no other is given: so the same method with
+    another seed has its ties drawn anew too.
 
     Raises
     ------
@@ -46,7 +51,7 @@ def spec(table: Spec, k: int = 50, metric: str = "cosine", seed: int = 42) -> Ne
     """
     if not isinstance(k, int) or not 1 <= k <= 1000:
         raise UserError(f"k is {k!r}; it must be a whole number from 1 to 1000.")
-    return NeighborsSpec(table, k, _check_metric(metric), seed)
+    return NeighborsSpec(table, k, _check_metric(metric), table.seed if seed is None else seed)
 
 
 def find(
@@ -85,9 +90,27 @@ def nearest(
     k = min(k, len(table) - 1)
     if is_approximate(table):
         return approximate(table, k, metric, progress)
+    return of_rows(table, np.arange(len(table)), k, metric, seed, progress)
+
+
+def of_rows(
+    table: EmbeddingTable,
+    rows: NDArray[np.intp],
+    k: int = 50,
+    metric: str = "cosine",
+    seed: int = 42,
+    progress: Progress = no_progress,
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Find the nearest neighbours of the words in some rows, exactly; else as `nearest`.
+
+    Returns
+    -------
+    indices : int32 array of shape (n_rows, k), the nearest first; k is at most n_words - 1
+    similarities : float32 array of shape (n_rows, k)
+    """
     scores, unit = _scores(table, _check_metric(metric))
-    blocks = _blocks(len(table))
-    indices, similarities = _nearest_of(scores, blocks, len(table), k, seed, progress)
+    k = min(k, len(table) - 1)
+    indices, similarities = _nearest_of(scores, rows, len(table), k, seed, progress)
     return indices, similarities * np.float32(unit)
 
 
@@ -118,8 +141,8 @@ def of_row(
     """
     scores, unit = _row_scores(table, _check_metric(metric))
     k = min(k, len(table) - 1)
-    block = slice(row, row + 1)
-    indices, similarities = _nearest_of(scores, [block], len(table), k, seed, no_progress)
+    rows = np.array([row])
+    indices, similarities = _nearest_of(scores, rows, len(table), k, seed, no_progress)
     return indices[0], similarities[0] * np.float32(unit)
 
 
@@ -162,24 +185,29 @@ def approximate(
 
 def _nearest_of(
     scores: Scores,
-    blocks: Iterator[slice] | list[slice],
+    rows: NDArray[np.intp],
     n: int,
     k: int,
     seed: int,
     progress: Progress,
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    if not len(rows):
+        return np.empty((0, k), np.int32), np.empty((0, k), np.float32)
     found = []
-    for block in blocks:
-        progress(block.start / n, f"Finding the neighbours of word {block.start:,} of {n:,}")
-        found.append(_top(scores(block), k, seed, block.start))
+    size = max(1, BLOCK_BYTES // (4 * n))
+    for start in range(0, len(rows), size):
+        done = f"word {start:,} of {len(rows):,}"
+        progress(start / len(rows), f"Finding the neighbours of {done}")
+        block = rows[start : start + size]
+        found.append(_top(scores(block), k, seed, block))
     progress(1.0, "Finding neighbours")
     return np.concatenate([i for i, _ in found]), np.concatenate([s for _, s in found])
 
 
 def _top(
-    scores: NDArray[Any], k: int, seed: int, first: int
+    scores: NDArray[Any], k: int, seed: int, own: NDArray[np.intp]
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Return the k best columns of each row, best first; row 0 is word number ``first``.
+    """Return the k best columns of each row, best first; ``own`` is each row's own column.
 
     First every row gets a bound that at least k of its scores reach; the few that do are sorted.
     """
@@ -188,19 +216,19 @@ def _top(
     similarities = np.empty((n_rows, k), dtype=np.float32)
     if k == 0:
         return indices, similarities
-    scores[np.arange(n_rows), first + np.arange(n_rows)] = -np.inf
+    scores[np.arange(n_rows), own] = -np.inf
     chosen = scores >= _bounds(scores, k)[:, None]
     counts = np.count_nonzero(chosen, axis=1)
     long = counts > MANY * k
     for row in np.flatnonzero(long):
         columns = np.flatnonzero(chosen[row])
-        picked = _draw(scores[row, columns], columns, k, seed, first + int(row))
+        picked = _draw(scores[row, columns], columns, k, seed, int(own[row]))
         indices[row] = columns[picked]
         similarities[row] = np.round(scores[row, columns[picked]], DECIMALS)
     chosen[long] = False
     rows, columns = np.divmod(np.flatnonzero(chosen), scores.shape[1])
     values = np.round(scores[rows, columns], DECIMALS)
-    order = np.lexsort((_lots(seed, first + rows, columns), -values, rows))
+    order = np.lexsort((_lots(seed, own[rows], columns), -values, rows))
     counts = counts[~long]
     best = order[(np.cumsum(counts) - counts)[:, None] + np.arange(k)]
     indices[~long], similarities[~long] = columns[best], values[best]
@@ -260,8 +288,8 @@ def _scores(table: EmbeddingTable, metric: str) -> tuple[Scores, float]:
     units: Any = table.unit_vectors
     transposed = units.T.tocsr() if table.is_sparse else units.T
 
-    def cosine(block: slice) -> NDArray[Any]:
-        return _limited(_dense(units[block] @ transposed))
+    def cosine(rows: NDArray[np.intp]) -> NDArray[Any]:
+        return _limited(_dense(units[rows] @ transposed))
 
     return cosine, 1.0
 
@@ -272,12 +300,12 @@ def _row_scores(table: EmbeddingTable, metric: str) -> tuple[Scores, float]:
     lengths = np.where(table.lengths > 0, table.lengths, np.float32(1))
     unit = _unit_of_distance(table)
 
-    def cosine(block: slice) -> NDArray[Any]:
-        row = _dense(vectors[block]).ravel() / lengths[block]
+    def cosine(rows: NDArray[np.intp]) -> NDArray[Any]:
+        row = _dense(vectors[rows]).ravel() / lengths[rows]
         return _limited(np.asarray(vectors @ row / lengths)[None])
 
-    def minus_distance(block: slice) -> NDArray[Any]:
-        return np.linalg.norm(vectors - vectors[block], axis=1)[None] / -unit
+    def minus_distance(rows: NDArray[np.intp]) -> NDArray[Any]:
+        return np.linalg.norm(vectors - vectors[rows], axis=1)[None] / -unit
 
     if metric == "euclidean":
         return _distances(table) if table.is_sparse else (minus_distance, unit)
@@ -300,9 +328,9 @@ def _distances(table: EmbeddingTable) -> tuple[Scores, float]:
         transposed = vectors.T
     unit = _unit_of_distance(table)
 
-    def minus_distance(block: slice) -> NDArray[Any]:
-        products = _dense(vectors[block] @ transposed)
-        return np.sqrt(np.maximum(squares[block, None] + squares - 2 * products, 0)) / -unit
+    def minus_distance(rows: NDArray[np.intp]) -> NDArray[Any]:
+        products = _dense(vectors[rows] @ transposed)
+        return np.sqrt(np.maximum(squares[rows, None] + squares - 2 * products, 0)) / -unit
 
     return minus_distance, unit
 
@@ -318,12 +346,6 @@ def _limited(cosines: NDArray[Any]) -> NDArray[Any]:
 
 def _dense(block: Any) -> NDArray[Any]:
     return block.toarray() if hasattr(block, "toarray") else np.asarray(block)
-
-
-def _blocks(n: int) -> Iterator[slice]:
-    rows = max(1, BLOCK_BYTES // (4 * n))
-    for first in range(0, n, rows):
-        yield slice(first, min(first + rows, n))
 
 
 def _without_self(

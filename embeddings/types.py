@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias, get_type_hints
 
 import numpy as np
 import scipy.sparse as sp
@@ -127,6 +127,35 @@ class ClustersSpec(Request):
     format: int = FORMAT
 
 
+@dataclass(frozen=True)
+class AgreementSpec(Request):
+    """A request for how far two tables agree; the seed is that of sample and bootstrap.
+
+    Two tables agree as they do whichever comes first: `probes.agreement.spec` gives them their one
+    order.
+    """
+
+    kind: ClassVar[str] = "agreement"
+    left: Spec
+    right: Spec
+    seed: int = 42
+    format: int = FORMAT
+
+
+@dataclass(frozen=True)
+class TrustSpec(Request):
+    """A request for how far each dot of a map can be trusted.
+
+    The seed is that of the samples: of pairs of words, and of words where there are too many.
+    """
+
+    kind: ClassVar[str] = "trust"
+    projection: ProjectionSpec
+    k: int = 15
+    seed: int = 42
+    format: int = FORMAT
+
+
 def request_from_json(text: str) -> Request:
     """Rebuild a request from its canonical JSON.
 
@@ -135,8 +164,17 @@ def request_from_json(text: str) -> Request:
     UserError
         If the text is not the canonical form of a known kind of request.
     """
-    kinds: dict[str, type] = {
-        c.kind: c for c in (VocabularySpec, Spec, NeighborsSpec, ProjectionSpec, ClustersSpec)
+    kinds: dict[str, type[Request]] = {
+        c.kind: c
+        for c in (
+            VocabularySpec,
+            Spec,
+            NeighborsSpec,
+            ProjectionSpec,
+            ClustersSpec,
+            AgreementSpec,
+            TrustSpec,
+        )
     }
     try:
         content = json.loads(text)
@@ -146,9 +184,11 @@ def request_from_json(text: str) -> Request:
     return made
 
 
-def _build(cls: type, content: dict[str, Any]) -> Any:
-    if "table" in content:
-        content["table"] = _build(Spec, content["table"])
+def _build(cls: type[Request], content: dict[str, Any]) -> Any:
+    """Build a request, and first those that it is made of, as its fields' types say."""
+    for name, of in get_type_hints(cls).items():
+        if name in content and isinstance(of, type) and issubclass(of, Request):
+            content[name] = _build(of, content[name])
     if "parameters" in content:
         content["parameters"] = tuple((name, value) for name, value in content["parameters"])
     return cls(**content)
@@ -385,4 +425,143 @@ class Clusters:
         object.__setattr__(self, "labels", _read_only(labels))
 
 
-Result: TypeAlias = Vocabulary | EmbeddingTable | Neighbors | Projection | Clusters
+@dataclass(frozen=True)
+class Measure:
+    """One number, and what belongs beside it.
+
+    Attributes
+    ----------
+    value : what was measured
+    low, high : its 95 % interval, by a bootstrap over words
+    chance : what two unrelated tables give
+    """
+
+    value: float
+    low: float
+    high: float
+    chance: float
+
+
+@dataclass(frozen=True, eq=False)
+class Agreement:
+    """How far two tables agree, measured in their original spaces.
+
+    Attributes
+    ----------
+    ids : uint32 array of shape (n_shared,)
+        Index in the vocabulary of each word that both tables know, ascending.
+    common : uint8 array of shape (n_shared, len(ks))
+        How many of a word's k nearest neighbours are the same in both, for each k of ``ks``.
+    ks : tuple of int, ascending
+    overlaps : tuple of Measure, one for each k
+        Mean Jaccard overlap of the k nearest neighbours.
+    cka : Measure
+        Linear centred kernel alignment (Kornblith et al. 2019).
+    rsa : Measure
+        Spearman correlation of the words' pairwise cosines (Kriegeskorte et al. 2008).
+    n_sampled : on how many words ``cka`` and ``rsa`` were measured
+    only_left, only_right : tuple of str
+        Words that only one of the tables knows.
+    """
+
+    ids: NDArray[np.uint32]
+    common: NDArray[np.uint8]
+    ks: tuple[int, ...]
+    overlaps: tuple[Measure, ...]
+    cka: Measure
+    rsa: Measure
+    n_sampled: int
+    only_left: tuple[str, ...]
+    only_right: tuple[str, ...]
+    spec: AgreementSpec
+    notes: Mapping[str, Scalar] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        ids, common = np.asarray(self.ids, np.uint32), np.asarray(self.common, np.uint8)
+        if common.shape != (len(ids), len(self.ks)) or len(self.overlaps) != len(self.ks):
+            raise ValueError(
+                f"common has shape {common.shape} and overlaps {len(self.overlaps)} numbers, "
+                f"expected ({len(ids)}, {len(self.ks)}) and {len(self.ks)}"
+            )
+        if (common > np.array(self.ks)).any():
+            raise ValueError("of k neighbours more than k are the same")
+        object.__setattr__(self, "ids", _read_only(ids))
+        object.__setattr__(self, "common", _read_only(common))
+
+    def jaccard(self, k: int) -> NDArray[np.float32]:
+        """Return each word's overlap: the share of its neighbours in either that are in both.
+
+        Returns
+        -------
+        float32 array of shape (n_shared,), 0 to 1
+
+        Raises
+        ------
+        UserError
+            If k is not one of ``ks``.
+        """
+        same = self.common[:, self._column(k)].astype(np.float32)
+        return same / (2 * k - same)
+
+    def overlap(self, k: int) -> Measure:
+        """Return the mean of `jaccard`; raises ``UserError`` if k is not one of ``ks``."""
+        return self.overlaps[self._column(k)]
+
+    def _column(self, k: int) -> int:
+        if k not in self.ks:
+            valid = ", ".join(str(each) for each in self.ks)
+            raise UserError(f"k is {k}; the overlap was measured for k = {valid}.")
+        return self.ks.index(k)
+
+
+@dataclass(frozen=True, eq=False)
+class Trust:
+    """How far each dot of a map can be trusted.
+
+    In tables of more than 20,000 words a sample of words is asked; the others have NaN.
+
+    Attributes
+    ----------
+    trustworthiness : float32 array of shape (n_words,), 0 to 1
+        Whether the words whose dots lie next to it are really near; 1 if they are all true
+        neighbours. The mean is the map's trustworthiness (Venna and Kaski 2001).
+    continuity : float32 array of shape (n_words,), 0 to 1
+        Whether the word's true neighbours still lie near its dot; the mean is the map's.
+    recall : float32 array of shape (n_words,), 0 to 1
+        Which share of its k true neighbours is among the k closest dots.
+    summary : mapping
+        The map as a whole: ``trustworthiness``, ``continuity``, ``recall``, ``chance_recall``,
+        ``distance_correlation``, ``n``, ``k``, ``asked``, ``pairs`` and, for maps that hang on
+        a seed, ``seeds_shared``.
+    """
+
+    trustworthiness: NDArray[np.float32]
+    continuity: NDArray[np.float32]
+    recall: NDArray[np.float32]
+    summary: Mapping[str, Scalar]
+    spec: TrustSpec
+
+    def __post_init__(self) -> None:
+        arrays = [np.asarray(getattr(self, name), np.float32) for name in TRUST_ARRAYS]
+        asked = np.isfinite(arrays[0])
+        for name, array in zip(TRUST_ARRAYS, arrays, strict=True):
+            if array.ndim != 1 or array.shape != asked.shape:
+                raise ValueError(f"{name} has shape {array.shape}, expected ({len(asked)},)")
+            if (np.isfinite(array) != asked).any():
+                raise ValueError("a word was asked for one number and not for another")
+            if (array[asked] < 0).any() or (array[asked] > 1).any():
+                raise ValueError(f"{name} must be from 0 to 1")
+            object.__setattr__(self, name, _read_only(array))
+
+    @property
+    def asked(self) -> NDArray[np.bool_]:
+        """Which words have numbers, of shape (n_words,); False where another stood for them."""
+        return np.isfinite(self.trustworthiness)
+
+
+TRUST_ARRAYS = ("trustworthiness", "continuity", "recall")
+"""The numbers that each dot has."""
+
+Result: TypeAlias = (
+    Vocabulary | EmbeddingTable | Neighbors | Projection | Clusters | Agreement | Trust
+)
