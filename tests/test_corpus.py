@@ -254,6 +254,14 @@ def test_a_word_has_its_definitions():
     assert corpus.definitions(" Violin ") == (violin,)
 
 
+@pytest.mark.parametrize(
+    ("word", "first"),
+    [("king", "A chief ruler"), ("crane", "A wading bird"), ("cell", "A very small")],
+)
+def test_the_homograph_with_the_most_definitions_comes_first(word, first):
+    assert corpus.definitions(word)[0].text.startswith(first)
+
+
 def test_definitions_keep_parts_of_speech_and_examples():
     bank = corpus.definitions("bank")
     assert {"noun", "verb"} == {d.part_of_speech for d in bank}

@@ -37,7 +37,10 @@ class Definition:
 
 
 def definitions(word: str) -> tuple[Definition, ...]:
-    """Return the dictionary's definitions of a word, in its order; none if it has no entry.
+    """Return the dictionary's definitions of a word; none if it has no entry.
+
+    Of homographs the one with the most definitions comes first ("king" is a ruler before it is a
+    Chinese instrument), else they are in the dictionary's order.
 
     A regular inflected form without an entry of its own ("cats", "walking", "smaller") gives
     those of the word it is a form of, as far as their part of speech allows that form; their
@@ -61,7 +64,7 @@ def part_of_speech(word: str) -> int:
     word = word.lower()
     if word in _CORRECTED:
         return PARTS_OF_SPEECH.index(_CORRECTED[word])
-    found = [part for part, _, _ in _senses(word)]
+    found = [part for part, *_ in _senses(word)]
     return PARTS_OF_SPEECH.index(max(found, key=found.count)) if found else -1
 
 
@@ -93,28 +96,32 @@ _CORRECTED = {word: part for part, words in _BY_HAND for word in words.split()}
 
 @lru_cache(maxsize=4096)
 def _definitions(word: str) -> tuple[Definition, ...]:
+    richest_first = sorted(_senses(word), key=lambda sense: -sense[3])
     return tuple(
         Definition(part, _clean(d["text"]), tuple(map(_clean, d.get("examples", ()))), entry=entry)
-        for part, entry, d in _senses(word)
+        for part, entry, d, _ in richest_first
     )
 
 
-def _senses(word: str) -> list[tuple[str, str, dict[str, Any]]]:
-    """Return (part of speech, entry, raw definition) of each meaning of a word or its base."""
-    found = [(part, word, d) for part, d in _raw(word)]
+def _senses(word: str) -> list[tuple[str, str, dict[str, Any], int]]:
+    """Return each meaning of a word or its base.
+
+    It is (part of speech, entry, raw definition, number of definitions that its homograph has).
+    """
+    found = [(part, word, d, n) for part, d, n in _raw(word)]
     for base, allowed in () if found else _bases(word):
-        found = [(part, base, d) for part, d in _raw(base) if part in allowed]
+        found = [(part, base, d, n) for part, d, n in _raw(base) if part in allowed]
         if found:
             break
     return found
 
 
-def _raw(entry: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def _raw(entry: str) -> Iterator[tuple[str, dict[str, Any], int]]:
     for sense in _letter(_letter_of(entry)).get(entry).get("pos") or ():
         part = _part_of_speech(sense.get("part_of_speech") or "")
-        for definition in sense.get("definitions") or ():
-            if (definition.get("text") or "").strip():
-                yield part, definition
+        given = sense.get("definitions") or ()
+        written = [each for each in given if (each.get("text") or "").strip()]
+        yield from ((part, definition, len(written)) for definition in written)
 
 
 def _bases(word: str) -> Iterator[tuple[str, tuple[str, ...]]]:
