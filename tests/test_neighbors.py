@@ -71,6 +71,27 @@ def test_one_word_has_the_same_neighbours_alone(real: EmbeddingTable, metric: st
         assert len(set(alone) & set(indices[row])) >= 9  # the last place may go either way
 
 
+def test_some_words_have_the_neighbours_that_they_have_among_all(
+    real: EmbeddingTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = np.array([1499, 3, 700, 3])
+    one_hot = make(sp.csr_array(sp.eye_array(300, format="csr")))
+    few = np.array([299, 0, 7])
+    monkeypatch.setattr(neighbors, "BLOCK_BYTES", 4 * 1500 * 2)
+    for table, wanted in ((real, rows), (one_hot, few)):
+        every, how_near = neighbors.nearest(table, 10)
+        indices, similarities = neighbors.of_rows(table, wanted, 10)
+        assert np.array_equal(indices, every[wanted])
+        assert np.array_equal(similarities, how_near[wanted])
+    assert neighbors.of_rows(real, rows[:0], 10)[0].shape == (0, 10)
+
+
+def test_ties_are_drawn_by_the_seed_of_the_table() -> None:
+    assert neighbors.spec(Spec("one_hot")).seed == 42
+    assert neighbors.spec(Spec("one_hot", seed=43)).seed == 43
+    assert neighbors.spec(Spec("one_hot", seed=43), seed=7).seed == 7
+
+
 def test_the_neighbours_of_king() -> None:
     table = EmbeddingTable(glove.glove_words(), glove.matrix(), Spec("glove", "glove-400k"))
     indices, similarities = neighbors.of_word(table, "king", 5)

@@ -10,15 +10,20 @@ from hypothesis import strategies as st
 
 from embeddings.errors import UserError
 from embeddings.types import (
+    Agreement,
+    AgreementSpec,
     Clusters,
     ClustersSpec,
     EmbeddingTable,
+    Measure,
     Neighbors,
     NeighborsSpec,
     Projection,
     ProjectionSpec,
     Request,
     Spec,
+    Trust,
+    TrustSpec,
     Vocabulary,
     VocabularySpec,
     request_from_json,
@@ -34,12 +39,15 @@ specs = st.builds(
     st.integers(0, 2**32),
     st.dictionaries(names, values, max_size=4).map(lambda d: tuple(d.items())),
 )
+projections = st.builds(ProjectionSpec, specs, names, st.sampled_from([2, 3]))
 requests = st.one_of(
     specs,
     st.builds(VocabularySpec, names),
     st.builds(NeighborsSpec, specs, st.integers(1, 99)),
-    st.builds(ProjectionSpec, specs, names, st.sampled_from([2, 3])),
+    projections,
     st.builds(ClustersSpec, specs, st.integers(2, 99)),
+    st.builds(AgreementSpec, specs, specs, st.integers(0, 99)),
+    st.builds(TrustSpec, projections, st.integers(1, 50)),
 )
 SPEC = Spec("test", "some")
 
@@ -63,7 +71,11 @@ def test_the_order_of_parameters_does_not_matter() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{}", "[]", '{"kind":"zzz"}', '{"kind":"table"}', '{"kind":"table","zzz":1}']
+    "text",
+    [
+        *("", "{}", "[]", '{"kind":"zzz"}', '{"kind":"table"}', '{"kind":"table","zzz":1}'),
+        *('{"kind":"agreement","left":{},"right":{}}', '{"kind":"trust","projection":[]}'),
+    ],
 )
 def test_other_json_is_no_request(text: str) -> None:
     with pytest.raises(UserError):
@@ -120,3 +132,26 @@ def test_results_of_the_wrong_shape_are_refused() -> None:
         Vocabulary("v", ("a",), (), np.zeros(2), (), np.zeros(1), np.zeros(1))
     with pytest.raises(ValueError, match="distinct"):
         Vocabulary("v", ("a", "a"), (), np.zeros(2), (), np.zeros(2), np.zeros(2))
+
+
+def test_of_k_neighbours_no_more_than_k_can_be_the_same() -> None:
+    one = Measure(0.5, 0.4, 0.6, 0.1)
+    request = AgreementSpec(SPEC, SPEC)
+    rest = ((2, 3), (one, one), one, one, 3, (), (), request)
+    found = Agreement(np.arange(3), np.array([[2, 3], [1, 1], [0, 2]]), *rest)
+    assert np.allclose(found.jaccard(2), [1, 1 / 3, 0]) and found.overlap(3) == one
+    assert found.jaccard(3).dtype == np.float32 and not found.common.flags.writeable
+    with pytest.raises(UserError, match="k = 2, 3"):
+        found.overlap(5)
+    for common, message in ((np.full((3, 2), 3), "more than k"), (np.zeros((3, 1)), "shape")):
+        with pytest.raises(ValueError, match=message):
+            Agreement(np.arange(3), common, *rest)
+
+
+def test_a_word_is_asked_for_all_numbers_or_none() -> None:
+    request = TrustSpec(ProjectionSpec(SPEC))
+    some = np.array([0.5, np.nan, 1])
+    assert Trust(some, some, some, {}, request).asked.tolist() == [True, False, True]
+    for other in (some[:2], np.array([0.5, 0.5, 1]), np.array([0.5, np.nan, 1.1])):
+        with pytest.raises(ValueError, match=r"shape|asked|from 0 to 1"):
+            Trust(some, other, some, {}, request)
