@@ -112,6 +112,7 @@ class Method:
     parameters : its settings
     dense : whether its vectors are dense (then `centred` applies)
     own_vocabulary : whether a vector depends on the other words of the vocabulary
+    by_lot : whether the vectors depend on the seed
     columns : what the columns of a sparse table stand for: the "words" of the vocabulary, the
         "documents" of the corpus, or "contexts", its most frequent words; "" where they have no
         names
@@ -134,6 +135,7 @@ class Method:
     needs: tuple[str, ...] = ()
     dense: bool = True
     own_vocabulary: bool = False
+    by_lot: bool = True
     further: tuple[tuple[str, str], ...] = ()
     columns: str = ""
     dim: int = 0

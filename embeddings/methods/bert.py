@@ -67,6 +67,7 @@ METHOD = Method(
     compute=bert,
     parameters=(LAYER,),
     needs=("torch", "transformers", PACKAGE),
+    by_lot=False,
     further=(
         (
             "Wang et al. 2020, MiniLM: Deep Self-Attention Distillation for Task-Agnostic "

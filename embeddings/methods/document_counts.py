@@ -130,5 +130,6 @@ METHOD = Method(
     ),
     needs=("sklearn",),
     dense=False,
+    by_lot=False,
     columns="documents",
 )

@@ -90,4 +90,5 @@ METHOD = Method(
     dim=50,
     compute=glove,
     needs=(PACKAGE,),
+    by_lot=False,
 )

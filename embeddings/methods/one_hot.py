@@ -46,5 +46,6 @@ METHOD = Method(
     compute=one_hot,
     dense=False,
     own_vocabulary=True,
+    by_lot=False,
     columns="words",
 )

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -95,6 +96,13 @@ def test_a_vector_does_not_depend_on_the_other_words(method: Method, table: Embe
 def test_the_same_spec_gives_the_same_vectors(method: Method, table: EmbeddingTable) -> None:
     again = methods.embed(table.spec, (*table.words, *table.missing))
     assert np.array_equal(dense(again), dense(table))
+
+
+def test_it_says_whether_its_vectors_depend_on_the_seed(
+    method: Method, table: EmbeddingTable
+) -> None:
+    again = methods.embed(replace(table.spec, seed=43), (*table.words, *table.missing))
+    assert np.array_equal(dense(again), dense(table)) != method.by_lot
 
 
 def test_work_stops_when_told_to(method: Method) -> None:
