@@ -12,8 +12,11 @@ from weakref import WeakKeyDictionary
 
 from embeddings import clusters, methods, neighbors, projection, vocabulary
 from embeddings import store as stores
+from embeddings.probes import agreement, trust
 from embeddings.store import Store
 from embeddings.types import (
+    Agreement,
+    AgreementSpec,
     Clusters,
     ClustersSpec,
     EmbeddingTable,
@@ -25,6 +28,8 @@ from embeddings.types import (
     Request,
     Result,
     Spec,
+    Trust,
+    TrustSpec,
     Vocabulary,
     VocabularySpec,
     as_parameters,
@@ -99,17 +104,21 @@ def is_cheap(request: Request) -> bool:
 
 
 def part_of(request: Request) -> Spec | None:
-    """Return the larger table from which this one only takes rows; then it is not kept either.
+    """Return the table from which this one only takes rows; then it is not kept either.
 
     A word has the same vector in every vocabulary, and learning vectors takes the time. Centred
-    tables are no part of another: what is subtracted depends on the vocabulary.
+    tables are no part of a larger one: what is subtracted depends on the vocabulary. And where
+    nothing is drawn by lot, the vectors of any seed are those of the usual one.
     """
-    if not isinstance(request, Spec) or dict(request.parameters).get("centred"):
+    if not isinstance(request, Spec):
         return None
+    method = methods.get(request.method)
+    usual = request if method.by_lot else replace(request, seed=Spec.seed)
     parent = vocabulary.parent(request.vocabulary)
-    if parent is None or methods.get(request.method).own_vocabulary:
-        return None
-    return replace(request, vocabulary=parent)
+    centred = bool(dict(request.parameters).get("centred"))
+    if parent is not None and not (centred or method.own_vocabulary):
+        return replace(usual, vocabulary=parent)
+    return usual if usual != request else None
 
 
 def kept_as(table: Spec) -> Spec | None:
@@ -149,17 +158,17 @@ def _(request: VocabularySpec, store: Store, progress: Progress) -> Vocabulary:
 
 @make.register
 def _(request: Spec, store: Store, progress: Progress) -> EmbeddingTable:
-    """Make vectors: centre those that are not, take words from those that have more, or learn."""
+    """Make vectors: take words from those that have more, centre those that are not, or learn."""
     words = _vocabulary(request.vocabulary, store).words
+    larger = None if is_cheap(request) else part_of(request)
+    if larger is not None:
+        return cast(EmbeddingTable, fetch(larger, store, progress)).take(words, request)
     if dict(request.parameters).get("centred"):
         uncentred = as_parameters({**dict(request.parameters), "centred": False})
         plain = replace(request, parameters=uncentred)
         table = cast(EmbeddingTable, fetch(plain, store, progress))
         return methods.centre(replace(table, spec=request))
-    larger = part_of(request)
-    if larger is None:
-        return methods.embed(request, words, progress)
-    return cast(EmbeddingTable, fetch(larger, store, progress)).take(words, request)
+    return methods.embed(request, words, progress)
 
 
 @make.register
@@ -180,6 +189,41 @@ def _(request: ClustersSpec, store: Store, progress: Progress) -> Clusters:
     table = _table(request.table, store, _part(progress, 0, 0.7))
     words = _vocabulary(request.table.vocabulary, store)
     return clusters.find(table, words, request, _part(progress, 0.7, 1))
+
+
+@make.register
+def _(request: AgreementSpec, store: Store, progress: Progress) -> Agreement:
+    words = _vocabulary(request.left.vocabulary, store)
+    left, near_left = _with_neighbors(request.left, store, _part(progress, 0, 0.45))
+    right, near_right = _with_neighbors(request.right, store, _part(progress, 0.45, 0.9))
+    return agreement.measure(
+        left, right, near_left, near_right, words, request, _part(progress, 0.9, 1)
+    )
+
+
+@make.register
+def _(request: TrustSpec, store: Store, progress: Progress) -> Trust:
+    """Judge a map by the neighbours of its vectors, and by the same map of the next seed.
+
+    A map of very many words is not drawn again: it takes minutes and has a worker's whole memory.
+    """
+    drawn = request.projection
+    table = _table(drawn.table, store, _part(progress, 0, 0.2))
+    shown = cast(Projection, fetch(drawn, store, _part(progress, 0.2, 0.4)))
+    near = again = None
+    if len(table) <= trust.EVERY_WORD_UP_TO:
+        near = cast(Neighbors, fetch(neighbors.spec(drawn.table), store, _part(progress, 0.4, 0.5)))
+        if drawn.algorithm == "umap" and len(table) > projection.TINY:
+            other = replace(drawn, seed=drawn.seed + 1)
+            again = cast(Projection, fetch(other, store, _part(progress, 0.5, 0.8)))
+    return trust.judge(table, near, shown, request, again, _part(progress, 0.8, 1))
+
+
+def _with_neighbors(
+    spec: Spec, store: Store, progress: Progress
+) -> tuple[EmbeddingTable, Neighbors]:
+    table = _table(spec, store, _part(progress, 0, 0.8))
+    return table, cast(Neighbors, fetch(neighbors.spec(spec), store, _part(progress, 0.8, 1)))
 
 
 def _vocabulary(name: str, store: Store) -> Vocabulary:

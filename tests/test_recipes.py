@@ -16,13 +16,16 @@ import pytest
 from embeddings import methods, neighbors, projection, recipes, vocabulary
 from embeddings.errors import Cancelled, UserError
 from embeddings.methods import Method, glove
+from embeddings.probes import agreement, trust
 from embeddings.store import Store
 from embeddings.types import (
+    Agreement,
     Clusters,
     EmbeddingTable,
     Neighbors,
     Projection,
     Spec,
+    Trust,
     Vocabulary,
     VocabularySpec,
 )
@@ -45,7 +48,9 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     plain |= dict.fromkeys(("numbers", "sees", "misses"), "")
     method = Method("counted", "Counted", 2000, learns_from="corpus", compute=learn, **plain)
     own = replace(method, key="own", own_vocabulary=True)
-    monkeypatch.setattr(methods, "available", lambda: {"counted": method, "own": own})
+    fixed = replace(method, key="fixed", by_lot=False)
+    known = {each.key: each for each in (method, own, fixed)}
+    monkeypatch.setattr(methods, "available", lambda: known)
 
     def build(name: str, progress: Any = None) -> Vocabulary:
         none = np.full(len(WORDS[name]), -1)
@@ -122,6 +127,68 @@ def test_neighbours_and_groups_belong_to_the_words_of_the_table(
     groups = recipes.fetch(clusters.spec(spec("small")), store)
     assert isinstance(near, Neighbors) and near.indices.shape == (59, 10)
     assert isinstance(groups, Clusters) and groups.labels.shape == (59,) and groups.names
+
+
+def test_an_agreement_comes_from_both_tables_and_their_neighbours(
+    calls: list[int], store: Store
+) -> None:
+    one, other = spec("small"), spec("small", centred=True)
+    heard: list[float] = []
+    request = agreement.spec(other, one)
+    found = recipes.fetch(request, store, lambda done, _: heard.append(done))
+    assert isinstance(found, Agreement) and found.spec == request
+    assert len(found.ids) == 59 and found.ids[0] == 1 and 0 < found.overlap(15).value < 1
+    assert heard == sorted(heard) and heard[-1] == 1
+    for part in (neighbors.spec(one), neighbors.spec(other), request):
+        assert store.has(part)
+    assert calls == [400]
+
+
+def test_the_floor_of_what_is_learned_takes_learning_it_again(
+    calls: list[int], store: Store
+) -> None:
+    floor = recipes.fetch(agreement.floor_spec(spec("small")), store)
+    assert isinstance(floor, Agreement) and calls == [400, 400]
+    assert store.has(replace(spec("large"), seed=43))
+    assert floor.cka.value == pytest.approx(1)
+
+
+def test_what_draws_nothing_by_lot_has_the_same_vectors_for_every_seed(
+    calls: list[int], store: Store
+) -> None:
+    for name in ("small", "large"):
+        other = replace(spec(name, "fixed"), seed=43)
+        assert recipes.kept_as(other) == spec("large", "fixed")
+        table = recipes.fetch(other, store)
+        assert isinstance(table, EmbeddingTable) and table.spec == other
+    recipes.fetch(replace(spec("small", "fixed", centred=True), seed=43), store)
+    floor = recipes.fetch(agreement.floor_spec(spec("small", "fixed")), store)
+    assert isinstance(floor, Agreement) and floor.overlap(15).value == 1
+    assert calls == [400]
+
+
+@pytest.mark.parametrize(("algorithm", "drawn"), [("umap", {42, 43}), ("pca", {42})])
+def test_a_map_is_judged_beside_that_of_the_next_seed(
+    calls: list[int], store: Store, algorithm: str, drawn: set[int]
+) -> None:
+    heard: list[float] = []
+    shown = projection.spec(spec("small"), algorithm, parameters={"n_epochs": 50})
+    found = recipes.fetch(trust.spec(shown), store, lambda done, _: heard.append(done))
+    assert isinstance(found, Trust) and found.trustworthiness.shape == (59,)
+    assert heard == sorted(heard) and heard[-1] == 1
+    assert ("seeds_shared" in found.summary) == (algorithm == "umap")
+    assert all(store.has(replace(shown, seed=seed)) == (seed in drawn) for seed in (42, 43))
+
+
+def test_a_long_map_is_judged_without_all_neighbours_and_drawn_once(
+    calls: list[int], store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trust, "EVERY_WORD_UP_TO", 300)
+    monkeypatch.setattr(trust, "SAMPLE", 50)
+    shown = projection.spec(spec("large"), "pca")
+    found = recipes.fetch(trust.spec(shown), store)
+    assert isinstance(found, Trust) and found.asked.sum() == 50
+    assert not store.has(neighbors.spec(shown.table))
 
 
 def test_a_damaged_result_is_made_again(calls: list[int], store: Store) -> None:

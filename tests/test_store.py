@@ -18,14 +18,19 @@ from embeddings import store as stores
 from embeddings.errors import Cancelled, DamagedArtifact, UserError
 from embeddings.store import Store
 from embeddings.types import (
+    Agreement,
+    AgreementSpec,
     Clusters,
     ClustersSpec,
     EmbeddingTable,
+    Measure,
     Neighbors,
     NeighborsSpec,
     Projection,
     ProjectionSpec,
     Spec,
+    Trust,
+    TrustSpec,
     Vocabulary,
     VocabularySpec,
 )
@@ -199,6 +204,81 @@ def test_clusters_come_back(tmp_path: Path) -> None:
     back = store.load(request)
     assert isinstance(back, Clusters)
     assert back.names == clusters.names and np.array_equal(back.labels, clusters.labels)
+
+
+AGREEMENT = AgreementSpec(SPEC, Spec("other", "five"), seed=7)
+TRUST = TrustSpec(ProjectionSpec(SPEC), 5)
+
+
+def agreement() -> Agreement:
+    random = np.random.default_rng(0)
+    counts = np.sort(random.integers(0, 51, size=(90, 2)), axis=1)
+    return Agreement(
+        np.sort(random.choice(300, 90, replace=False)),
+        np.minimum(counts, (25, 50)),
+        (25, 50),
+        (Measure(1 / 3, 0.1, 0.5, 0.01), Measure(2 / 3, 0.6, 0.7, 0.02)),
+        Measure(0.5, 0.4, 0.6, 0.1),
+        Measure(-0.5, -0.6, -0.4, 0.0),
+        60,
+        ("naïve", "上"),
+        (),
+        AGREEMENT,
+        {"approximate": True},
+    )
+
+
+def trust() -> Trust:
+    shares = np.random.default_rng(0).random((3, 200)).astype(np.float32)
+    shares[:, 7], shares[:, 8], shares[:, 9] = np.nan, 0, 1
+    return Trust(*shares, {"k": 5, "recall": 0.25, "seeds_shared": 0.5}, TRUST)
+
+
+@pytest.mark.parametrize("compact", [False, True])
+def test_an_agreement_comes_back_exactly(tmp_path: Path, compact: bool) -> None:
+    store, given = Store(None, tmp_path), agreement()
+    store.save(AGREEMENT, given, compact)
+    back = store.load(AGREEMENT)
+    assert isinstance(back, Agreement)
+    assert np.array_equal(back.ids, given.ids) and np.array_equal(back.common, given.common)
+    for name in ("ks", "overlaps", "cka", "rsa", "n_sampled", "only_left", "only_right", "notes"):
+        assert getattr(back, name) == getattr(given, name), name
+    assert back.common.dtype == np.uint8 and back.spec == AGREEMENT
+    assert isinstance(store.loads(AGREEMENT, store.dumps(given)), Agreement)
+
+
+@pytest.mark.parametrize("compact", [False, True])
+def test_trust_comes_back_as_far_as_one_can_see(tmp_path: Path, compact: bool) -> None:
+    store, given = Store(None, tmp_path), trust()
+    store.save(TRUST, given, compact)
+    back = store.load(TRUST)
+    assert isinstance(back, Trust)
+    assert back.summary == given.summary and back.spec == TRUST
+    for name in ("trustworthiness", "continuity", "recall"):
+        before, after = getattr(given, name), getattr(back, name)
+        assert np.array_equal(np.isnan(before), np.isnan(after))
+        assert np.nanmax(np.abs(before - after)) <= (1e-5 if compact else 0)
+        assert np.array_equal(after[8:10], [0, 1])
+    assert isinstance(store.loads(TRUST, store.dumps(given)), Trust)
+
+
+@pytest.mark.parametrize("result", [agreement(), trust()], ids=["agreement", "trust"])
+@pytest.mark.parametrize("meta", [{}, {"summary": {}, "ks": [25, 50], "overlaps": [[1, 2]]}])
+def test_what_does_not_fit_together_is_damaged(
+    tmp_path: Path, result: Agreement | Trust, meta: dict[str, object]
+) -> None:
+    store = Store(None, tmp_path)
+    store.save(result.spec, result, compact=True)
+    path = kept(store, result.spec)
+    with np.load(path.with_suffix(".npz")) as archive:
+        arrays = dict(archive)
+    if "recall" in arrays:
+        arrays["recall"] = arrays["recall"][:-1]
+    np.savez(path.with_suffix(".npz"), **arrays)
+    data = path.with_suffix(".npz").read_bytes()
+    path.write_bytes(stores.description_of(result.spec, meta, data))
+    assert "not fit together" in store.problem(path)
+    assert store.load(result.spec) is None and not store.has(result.spec)
 
 
 def test_the_same_result_makes_the_same_bytes(tmp_path: Path, table: EmbeddingTable) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.types import Clusters, Neighbors, Projection, Vocabulary
+from embeddings.types import Agreement, Clusters, Neighbors, Projection, Trust, Vocabulary
 
 DTYPES = ("float32", "uint8", "int16", "uint16", "uint32", "int32")
 ALIGNMENT = 8
@@ -169,6 +169,38 @@ def clusters_pack(clusters: Clusters, table_words: Sequence[str], vocabulary: Vo
     return pack(
         {"names": list(clusters.names)}, {**_ids(ids, vocabulary), "labels": clusters.labels}
     )
+
+
+def trust_pack(trust: Trust, table_words: Sequence[str], vocabulary: Vocabulary) -> bytes:
+    """Pack how far each dot can be trusted; words that were not asked are left out.
+
+    Meta: k, summary. Arrays: trustworthiness and continuity, 0 to 1 as uint16, 0 to 65535; ids as
+    in `projection_pack`, of the words that were asked.
+    """
+    asked = trust.asked
+    ids = vocabulary_ids(table_words, vocabulary)[asked]
+    shares = {"trustworthiness": trust.trustworthiness, "continuity": trust.continuity}
+    arrays: dict[str, NDArray[Any]] = {
+        name: np.rint(values[asked] * np.iinfo(np.uint16).max).astype(np.uint16)
+        for name, values in shares.items()
+    }
+    meta = {"k": trust.summary["k"], "summary": dict(trust.summary)}
+    return pack(meta, {**_ids(ids, vocabulary), **arrays})
+
+
+def agreement_pack(agreement: Agreement) -> bytes:
+    """Pack how many neighbours of each word are the same by two methods.
+
+    Meta: ks; overlaps and chance, the mean Jaccard overlap and that of chance for each k. Arrays:
+    ids (uint32, the vocabulary's index of each word that both know), common (uint8, one row a
+    word and one column for each k).
+    """
+    meta = {
+        "ks": list(agreement.ks),
+        "overlaps": [each.value for each in agreement.overlaps],
+        "chance": [each.chance for each in agreement.overlaps],
+    }
+    return pack(meta, {"ids": agreement.ids, "common": agreement.common})
 
 
 def vocabulary_ids(table_words: Sequence[str], vocabulary: Vocabulary) -> NDArray[np.uint32]:

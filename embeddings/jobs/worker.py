@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from embeddings.errors import Cancelled, UserError, WorkFailed
-from embeddings.types import Progress, Request, no_progress
+from embeddings.types import AgreementSpec, Progress, Request, TrustSpec, no_progress
 
 TOPIC = "latent-space-explorer"
 """Name of the stream of events in which jobs tell how far they are."""
@@ -40,6 +40,11 @@ def fetch(request: Request, progress: Progress = no_progress) -> bytes:
 
 def describe(request: Request) -> str:
     """Say in words what is being done for a request, to follow "while"."""
+    if isinstance(request, AgreementSpec):
+        left, right = request.left, request.right
+        return f"comparing {left.method} with {right.method} on {left.vocabulary}"
+    if isinstance(request, TrustSpec):
+        return describe(request.projection).replace("drawing", "judging")
     table = getattr(request, "table", request)
     method, vocabulary = getattr(table, "method", ""), getattr(table, "vocabulary", "")
     words = f"{method} on {vocabulary}"

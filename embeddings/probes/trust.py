@@ -123,14 +123,21 @@ def judge(
     if again is not None:
         progress(0.95, "Comparing two seeds")
         summary["seeds_shared"] = seeds_shared(projection, again, k, found.rows)
-    of_all = np.full((3, n), np.nan, np.float32)
-    of_all[:, found.rows] = (
-        found.trustworthiness_by_word,
-        found.continuity_by_word,
-        found.recall_by_word,
-    )
     progress(1.0, "Comparing distances")
-    return Trust(*of_all, summary, request)
+    return Trust(
+        _of_all(found.trustworthiness_by_word, found.rows, n),
+        _of_all(found.continuity_by_word, found.rows, n),
+        _of_all(found.recall_by_word, found.rows, n),
+        summary,
+        request,
+    )
+
+
+def _of_all(values: NDArray[np.float64], rows: NDArray[np.int64], n: int) -> NDArray[np.float32]:
+    """Return the numbers of all words: NaN where a word was not asked."""
+    found = np.full(n, np.nan, np.float32)
+    found[rows] = values
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,15 +211,15 @@ def quality(
     else:
         metric, true = neighbors.spec.metric, neighbors.indices[rows, :k]
     shown = _nearest_on_map(projection.coordinates, rows, k)
-    costs = np.empty((2, len(rows)))
+    made_up, torn = np.empty(len(rows)), np.empty(len(rows))
     for part in _parts(len(rows), n):
         progress(part.start / len(rows), "Comparing the map with the vectors")
         really = _distances(table, metric, rows[part])
-        costs[0, part] = _places_behind(really, rows[part], shown[part])
+        made_up[part] = _places_behind(really, rows[part], shown[part])
         on_map = _map_distances(projection.coordinates, rows[part])
-        costs[1, part] = _places_behind(on_map, rows[part], true[part])
+        torn[part] = _places_behind(on_map, rows[part], true[part])
     worst = k * (2 * n - 3 * k - 1) / 2
-    return Quality(k, rows, *(1 - costs / worst), _shares(true, shown))
+    return Quality(k, rows, 1 - made_up / worst, 1 - torn / worst, _shares(true, shown))
 
 
 def summary(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import astuple
 from typing import Any, TypeAlias, cast
 
 import numpy as np
@@ -12,9 +13,13 @@ from numpy.typing import NDArray
 
 from embeddings.errors import DamagedArtifact
 from embeddings.types import (
+    TRUST_ARRAYS,
+    Agreement,
+    AgreementSpec,
     Clusters,
     ClustersSpec,
     EmbeddingTable,
+    Measure,
     Neighbors,
     NeighborsSpec,
     Projection,
@@ -22,12 +27,17 @@ from embeddings.types import (
     Request,
     Result,
     Spec,
+    Trust,
+    TrustSpec,
     Vocabulary,
     VocabularySpec,
 )
 
 LARGE = 50_000
 """Maps of more words than this keep their coordinates in 16 bits when they are compact."""
+
+NOT_ASKED = 65535
+"""What stands for a word of which a number is not known; the others are from 0 to 65534."""
 
 Arrays: TypeAlias = dict[str, NDArray[Any]]
 Meta: TypeAlias = dict[str, Any]
@@ -49,6 +59,10 @@ def encode(result: Result, compact: bool, vocabulary: Vocabulary | None) -> tupl
         return _encode_neighbors(result, compact)
     if isinstance(result, Projection):
         return _encode_projection(result, compact)
+    if isinstance(result, Agreement):
+        return _encode_agreement(result)
+    if isinstance(result, Trust):
+        return _encode_trust(result, compact)
     return {"labels": result.labels}, {"names": list(result.names), "notes": dict(result.notes)}
 
 
@@ -69,6 +83,10 @@ def decode(request: Request, arrays: Arrays, meta: Meta, vocabulary: Vocabulary 
             return _decode_neighbors(request, arrays, meta)
         if isinstance(request, ProjectionSpec):
             return Projection(_decode_coordinates(arrays), request, meta["notes"])
+        if isinstance(request, AgreementSpec):
+            return _decode_agreement(request, arrays, meta)
+        if isinstance(request, TrustSpec):
+            return _decode_trust(request, arrays, meta)
         spec = cast(ClustersSpec, request)
         return Clusters(arrays["labels"], tuple(meta["names"]), spec, meta["notes"])
     except (KeyError, IndexError, ValueError, TypeError) as error:
@@ -218,6 +236,63 @@ def _decode_coordinates(arrays: Arrays) -> NDArray[np.float32]:
         return arrays["coordinates"]
     low, high = arrays["low"], arrays["high"]
     return (low + arrays["quantised"] * ((high - low) / 65535)).astype(np.float32)
+
+
+def _encode_agreement(result: Agreement) -> tuple[Arrays, Meta]:
+    """Write steps from one shared word to the next, which are nearly all 1, and counts by k."""
+    arrays: Arrays = {
+        "id_steps": np.diff(result.ids.astype(np.int64), prepend=0).astype(np.uint32),
+        "common": result.common.T,
+        "only_left": _from_words(result.only_left),
+        "only_right": _from_words(result.only_right),
+    }
+    return arrays, {
+        "ks": list(result.ks),
+        "overlaps": [astuple(each) for each in result.overlaps],
+        "cka": astuple(result.cka),
+        "rsa": astuple(result.rsa),
+        "n_sampled": result.n_sampled,
+        "notes": dict(result.notes),
+    }
+
+
+def _decode_agreement(request: AgreementSpec, arrays: Arrays, meta: Meta) -> Agreement:
+    return Agreement(
+        np.cumsum(arrays["id_steps"], dtype=np.uint32),
+        arrays["common"].T,
+        tuple(meta["ks"]),
+        tuple(Measure(*each) for each in meta["overlaps"]),
+        Measure(*meta["cka"]),
+        Measure(*meta["rsa"]),
+        int(meta["n_sampled"]),
+        _to_words(arrays["only_left"]),
+        _to_words(arrays["only_right"]),
+        request,
+        meta["notes"],
+    )
+
+
+def _encode_trust(result: Trust, compact: bool) -> tuple[Arrays, Meta]:
+    values = {name: getattr(result, name) for name in TRUST_ARRAYS}
+    if compact:
+        steps = {name: np.rint(each * (NOT_ASKED - 1)) for name, each in values.items()}
+        values = {
+            name: np.nan_to_num(each, nan=NOT_ASKED).astype(np.uint16)
+            for name, each in steps.items()
+        }
+    return values, {"summary": dict(result.summary)}
+
+
+def _decode_trust(request: TrustSpec, arrays: Arrays, meta: Meta) -> Trust:
+    found = [_decode_shares(arrays[name]) for name in TRUST_ARRAYS]
+    return Trust(found[0], found[1], found[2], meta["summary"], request)
+
+
+def _decode_shares(values: NDArray[Any]) -> NDArray[np.float32]:
+    if values.dtype != np.uint16:
+        return values
+    shares = values.astype(np.float32) / np.float32(NOT_ASKED - 1)
+    return np.where(values == NOT_ASKED, np.float32(np.nan), shares)
 
 
 def _rows(words: tuple[str, ...], vocabulary: Vocabulary) -> NDArray[np.uint32]:

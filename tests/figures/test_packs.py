@@ -10,13 +10,18 @@ from hypothesis.extra import numpy as hnp
 
 from embeddings.figures import packs
 from embeddings.types import (
+    Agreement,
+    AgreementSpec,
     Clusters,
     ClustersSpec,
+    Measure,
     Neighbors,
     NeighborsSpec,
     Projection,
     ProjectionSpec,
     Spec,
+    Trust,
+    TrustSpec,
     Vocabulary,
 )
 
@@ -157,6 +162,31 @@ def test_distances_are_not_passed_off_as_cosines():
     neighbors = Neighbors(np.array([[1], [0]]), np.array([[-5.0], [-5.0]]), spec)
     with pytest.raises(ValueError, match="cosine"):
         packs.neighbors_pack(neighbors, WORDS[:2], vocabulary(WORDS[:2]))
+
+
+def test_trust_leaves_out_who_was_not_asked():
+    shares = np.array([[1, np.nan, 0.25], [0, np.nan, 0.5], [1, np.nan, 1]])
+    summary = {"k": 2, "trustworthiness": 0.625}
+    trust = Trust(*shares, summary, TrustSpec(ProjectionSpec(TABLE), 15))
+    words = ("king", "naïve", "the")
+    meta, got = packs.unpack(packs.trust_pack(trust, words, vocabulary()))
+    assert meta == {"k": 2, "summary": summary}
+    assert got["ids"].tolist() == [2, 0]
+    assert got["trustworthiness"].tolist() == [65535, 16384]
+    assert got["continuity"].tolist() == [0, 32768] and got["continuity"].dtype == np.uint16
+    everybody = Trust(*np.ones((3, 5)), summary, TrustSpec(ProjectionSpec(TABLE)))
+    assert "ids" not in packs.unpack(packs.trust_pack(everybody, WORDS, vocabulary()))[1]
+
+
+def test_agreement():
+    measures = (Measure(0.5, 0.4, 0.6, 0.1), Measure(0.7, 0.6, 0.8, 0.2))
+    common = np.array([[1, 2], [0, 3], [1, 1]])
+    rest = (*measures, 3, ("the",), (), AgreementSpec(TABLE, TABLE))
+    agreement = Agreement(np.array([1, 2, 4]), common, (2, 3), measures, *rest)
+    meta, got = packs.unpack(packs.agreement_pack(agreement))
+    assert meta == {"ks": [2, 3], "overlaps": [0.5, 0.7], "chance": [0.1, 0.2]}
+    assert got["ids"].tolist() == [1, 2, 4] and got["ids"].dtype == np.uint32
+    assert np.array_equal(got["common"], common) and got["common"].dtype == np.uint8
 
 
 def test_clusters():
