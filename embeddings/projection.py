@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -284,6 +285,54 @@ def _epochs(progress: Progress, n_epochs: int) -> dict[str, Any]:
         "mininterval": 0.1,
         "miniters": 1,
     }
+
+
+# Maps laid onto each other --------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """How one map is laid onto another: ``(x - source) @ matrix * scale + target``.
+
+    Attributes
+    ----------
+    matrix : orthogonal array of shape (dimensions, dimensions): a rotation, or one with a mirror
+    scale : the factor that makes the words spread as widely as on the other map
+    source, target : the mean places of the shared words on both maps
+    """
+
+    matrix: NDArray[np.float64]
+    scale: float
+    source: NDArray[np.float64]
+    target: NDArray[np.float64]
+
+    def __call__(self, coordinates: NDArray[Any]) -> NDArray[np.float64]:
+        """Return where the places of the one map lie on the other."""
+        return np.asarray((coordinates - self.source) @ self.matrix * self.scale + self.target)
+
+
+def align(moving: NDArray[Any], onto: NDArray[Any]) -> Alignment:
+    """Find the rotation, reflection and scale that lay one map onto another (Procrustes).
+
+    The turn is that of least squares (Schönemann 1966). The scale is the ratio of the maps' sizes
+    and not that of least squares, which would shrink a map the more the less it agrees.
+
+    Parameters
+    ----------
+    moving, onto : arrays of shape (n_shared, dimensions), the same words in the same order
+    """
+    from scipy.linalg import orthogonal_procrustes
+
+    dimensions = moving.shape[1]
+    if len(moving) < 2:
+        zero = np.zeros(dimensions)
+        return Alignment(np.eye(dimensions), 1.0, zero, zero)
+    source, target = moving.mean(axis=0, dtype=np.float64), onto.mean(axis=0, dtype=np.float64)
+    a, b = moving - source, onto - target
+    sizes = np.linalg.norm(a), np.linalg.norm(b)
+    matrix, _ = orthogonal_procrustes(a, b)
+    scale = float(sizes[1] / sizes[0]) if sizes[0] > 0 and sizes[1] > 0 else 1.0
+    return Alignment(matrix, scale, source, target)
 
 
 # Principal components ------------------------------------------------------------------------

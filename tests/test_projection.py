@@ -7,6 +7,7 @@ import warnings
 import numpy as np
 import pytest
 import scipy.sparse as sp
+import scipy.spatial
 
 from embeddings import neighbors, projection
 from embeddings.errors import Cancelled, UserError
@@ -176,3 +177,55 @@ def test_a_spec_is_complete_and_checked() -> None:
     ):
         with pytest.raises(UserError):
             projection.spec(table, **wrong)
+
+
+# ---------------------------------------------------------------- maps laid onto each other
+
+
+@pytest.mark.parametrize("dimensions", [2, 3])
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_a_turned_mirrored_and_scaled_map_is_laid_back_exactly(dimensions, mirrored):
+    random = np.random.default_rng(0)
+    onto = random.normal(size=(50, dimensions)) * [3, 1, 0.5][:dimensions] + 7
+    turn, _ = np.linalg.qr(random.normal(size=(dimensions, dimensions)))
+    if (np.linalg.det(turn) < 0) != mirrored:
+        turn[:, 0] *= -1
+    moving = (onto - 2) @ turn * 0.3 - 5
+    found = projection.align(moving, onto)
+    np.testing.assert_allclose(found(moving), onto, atol=1e-9)
+    np.testing.assert_allclose(found.matrix @ found.matrix.T, np.eye(dimensions), atol=1e-12)
+
+
+def test_an_alignment_changes_no_shape_and_is_scipys_turn():
+    random = np.random.default_rng(1)
+    moving, onto = random.normal(size=(2, 40, 2))
+    found = projection.align(moving, onto)
+    laid = found(moving)
+    # Distances only change by one factor, and the map spreads as widely as the other.
+    ratio = scipy.spatial.distance.pdist(laid) / scipy.spatial.distance.pdist(moving)
+    np.testing.assert_allclose(ratio, found.scale)
+    np.testing.assert_allclose(
+        np.linalg.norm(laid - laid.mean(0)), np.linalg.norm(onto - onto.mean(0))
+    )
+    _, best, _ = scipy.spatial.procrustes(onto, moving)
+    spread = laid - laid.mean(0)
+    np.testing.assert_allclose(
+        spread / np.linalg.norm(spread), best / np.linalg.norm(best), atol=1e-9
+    )
+    # No other turn lays it closer.
+    for angle in np.linspace(0.1, 6.2, 30):
+        other = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+        for mirror in (1, -1):
+            tried = (moving - found.source) @ (other * [1, mirror]) * found.scale + found.target
+            assert np.linalg.norm(tried - onto) >= np.linalg.norm(laid - onto) - 1e-9
+
+
+@pytest.mark.parametrize("n", [0, 1])
+def test_fewer_than_two_shared_words_are_left_where_they_are(n):
+    places = np.full((n, 2), 3.0)
+    np.testing.assert_array_equal(projection.align(places, places)(places), places)
+
+
+def test_a_map_in_one_place_is_moved_and_not_scaled():
+    found = projection.align(np.ones((5, 2)), np.arange(10.0).reshape(5, 2))
+    np.testing.assert_allclose(found(np.ones((5, 2))), np.tile([4, 5], (5, 1)))
