@@ -2,6 +2,8 @@
 
 const WORD_SIZE = 11;
 const REGION_SIZE = 11.5;
+const ABOVE = -9; // from a dot to the middle of its name
+const SMALL = 0.86; // of a map that shares the stage
 
 /** Remembers which parts of the screen are taken. */
 class Taken {
@@ -35,6 +37,16 @@ class Taken {
     return true;
   }
 
+  /** Whether a box covers a place: then no name can stand around it, and none need be measured. */
+  covers(x, y) {
+    const boxes = this.cells.get((y >> 5) * this.columns + (x >> 6));
+    if (!boxes) return false;
+    for (const box of boxes) {
+      if (x > box.left && x < box.right && y > box.top && y < box.bottom) return true;
+    }
+    return false;
+  }
+
   add(box) {
     for (const cell of this.around(box)) {
       if (!this.cells.has(cell)) this.cells.set(cell, []);
@@ -54,7 +66,7 @@ function boxAround(x, y, width, height, margin) {
 
 // Where a name may stand: above its dot, and where words are few also below, right and left.
 function sides(width, few) {
-  const above = [0, -9];
+  const above = [0, ABOVE];
   return few ? [above, [0, 10], [width / 2 + 7, 0], [-width / 2 - 7, 0]] : [above];
 }
 
@@ -88,7 +100,8 @@ export class LabelLayer {
    * Decides which names are shown. `keepFree`: boxes of controls that lie over the map;
    * `regions`: [{name, x, y}] on the screen; `order`: words, the most important first.
    */
-  place({ words, sx, sy, alpha, order, regions, regionAlpha, theme, keepFree, density = 1 }) {
+  place({ words, sx, sy, alpha, order, regions, regionAlpha, theme, keepFree, density = 1, small = false }) {
+    this.regionSize = REGION_SIZE * (small ? SMALL : 1);
     const taken = new Taken(this.width, this.height);
     keepFree.forEach((box) => taken.add(box));
     this.placed = [];
@@ -101,6 +114,7 @@ export class LabelLayer {
       const x = sx[i];
       const y = sy[i];
       if (!(x > 8 && y > 12 && x < this.width - 8 && y < this.height - 8) || alpha[i] < 70) continue;
+      if (!few && taken.covers(x, y + ABOVE)) continue;
       const text = shorten(words[i]);
       const width = this.measure(text, WORD_SIZE, theme.font);
       for (const [dx, dy] of sides(width, few)) {
@@ -118,9 +132,9 @@ export class LabelLayer {
     regions.forEach((region, at) => {
       if (!region) return;
       const text = region.name.toUpperCase();
-      const width = this.measure(text, REGION_SIZE, theme.font) * 1.08 + text.length * 1.2;
+      const width = this.measure(text, this.regionSize, theme.font) * 1.08 + text.length * 1.2;
       for (const dy of [0, -16, 16]) {
-        const box = boxAround(region.x, region.y + dy, width, REGION_SIZE + 4, 6);
+        const box = boxAround(region.x, region.y + dy, width, this.regionSize + 4, 6);
         const inside = box.left > 0 && box.right < this.width && box.top > 0 && box.bottom < this.height;
         if (!inside || !taken.isFree(box)) continue;
         taken.add(box);
@@ -149,7 +163,7 @@ export class LabelLayer {
       c.strokeText(label.text, sx[label.word] + label.dx, sy[label.word] + label.dy);
       c.fillText(label.text, sx[label.word] + label.dx, sy[label.word] + label.dy);
     }
-    c.font = `600 ${REGION_SIZE}px ${theme.font}`;
+    c.font = `600 ${this.regionSize ?? REGION_SIZE}px ${theme.font}`;
     c.letterSpacing = "1.2px";
     c.fillStyle = theme.region;
     for (const label of this.placed) {
@@ -177,7 +191,7 @@ export function drawProminent(context, names, theme, width, height) {
   context.textBaseline = "middle";
   context.lineJoin = "round";
   context.strokeStyle = theme.background;
-  for (const { text, x, y, size, weight, must } of names) {
+  for (const { text, x, y, size, weight, must, colour } of names) {
     context.font = `${weight} ${size}px ${theme.font}`;
     const w = context.measureText(text).width;
     const middle = Math.min(width - w / 2 - 4, Math.max(w / 2 + 4, x));
@@ -190,7 +204,7 @@ export function drawProminent(context, names, theme, width, height) {
       taken.add(box);
       context.lineWidth = 4;
       context.strokeText(text, middle, level + dy);
-      context.fillStyle = theme.accent;
+      context.fillStyle = colour;
       context.fillText(text, middle, level + dy);
       break;
     }

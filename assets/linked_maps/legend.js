@@ -2,6 +2,7 @@
 
 import { h } from "./dom.js";
 import { colouring, colourings } from "./palette.js";
+import { AGREEMENT_K } from "./compare.js";
 import { shorten } from "./labels.js";
 
 /** The Colours section of the panel. */
@@ -36,6 +37,7 @@ export function colourSection(state, vocabulary, map, theme) {
   return [
     h("h3", {}, "Colour by"),
     choose,
+    MEANING[state.colourBy] ? h("p", { class: "lm-quiet lm-meaning" }, MEANING[state.colourBy]) : null,
     h(
       "div",
       { class: "lm-columns" },
@@ -43,12 +45,26 @@ export function colourSection(state, vocabulary, map, theme) {
       state.hidden.size ? all : null,
     ),
     h("ul", { class: "lm-legend" }, ...present.map((entry) => row(state, entry, present))),
-  ];
+  ].filter(Boolean);
 }
 
 function noneName(by) {
-  return { topic: "no topic", cluster: "no cluster", part_of_speech: "not in the dictionary" }[by] ?? "never";
+  const names = { topic: "no topic", cluster: "no cluster", part_of_speech: "not in the dictionary", frequency: "never" };
+  return names[by] ?? "not measured";
 }
+
+/** What a measure means, for the ways to colour that are one. */
+const MEANING = {
+  agreement:
+    `How far the methods agree on a word: the overlap (Jaccard) of its ${AGREEMENT_K} nearest neighbours in the ` +
+    "original space, the mean over all pairs of these maps. 1: the same neighbours.",
+  trust:
+    "Trustworthiness of each dot: 1 where the dots around it are true neighbours; less the farther they really are " +
+    "(Venna and Kaski 2001). Point at a word: rings are close on the map only.",
+  continuity:
+    "Continuity of each dot: 1 where its true neighbours are close on the map; less the farther the map has put them " +
+    "(Venna and Kaski 2001). Point at a word: dashed lines run to true neighbours that are far on the map.",
+};
 
 function countBy({ category }, vocabulary, map) {
   const counts = { "-1": 0 };

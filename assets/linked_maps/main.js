@@ -1,17 +1,22 @@
 // The linked-maps component: mount(element, data, host) draws the maps that `data` names.
 //
-// data: {vocabulary, definitions, dimensions, maps: [{id, method, title, caption, projection,
-// neighbors, clusters, vector, nearest, csv, html}]}; every value is a URL or a short text.
-// Browsing (hover, search, zoom, labels, selection, colours) happens here, without the server.
+// data: {vocabulary, definitions, dimensions, maps: [{id, method, name, title, caption, projection,
+// neighbors, clusters, trust, align, vector, nearest, csv, html}]}; every value is a URL, a short
+// text, or (align) a few numbers; the number of an earlier map stands for the same pack as that
+// one's. One map fills the stage; several share it and are linked: hover,
+// search, selection and colours are one State. Browsing happens here, without the server.
 
 import { fetchJson, fetchPack } from "./packs.js";
 import { MapData, Vocabulary } from "./model.js";
 import { MapView } from "./view.js";
 import { Panel } from "./panel.js";
 import { State, readFragment, writeFragment } from "./state.js";
-import { colourings, themeOf } from "./palette.js";
+import { asksForTrust, colourings, themeOf } from "./palette.js";
 import { searchBox } from "./search.js";
-import { toolButtons, viewButtons } from "./tools.js";
+import { togetherButtons, toolButtons, viewButtons } from "./tools.js";
+import { arrange, Comparison } from "./compare.js";
+import { KINDS, kindsShown } from "./highlight.js";
+import { MorphBar } from "./morph.js";
 import { h } from "./dom.js";
 
 const packs = new Map(); // url -> promise; the few that were used last, the latest at the end
@@ -42,10 +47,21 @@ class LinkedMaps {
     this.root.append(this.stage);
     element.append(this.root);
     this.root.linkedMaps = this;
+    this.views = [];
     this.watchTheme();
     this.onKey = (event) => this.key(event);
     document.addEventListener("keydown", this.onKey);
     this.turn = 0;
+  }
+
+  /** The first map; the only one on the page of one map. */
+  get view() {
+    return this.views[0];
+  }
+
+  /** The views that are on the screen: while maps flow into each other it is one. */
+  get seen() {
+    return this.state?.morph ? this.views.slice(0, 1) : this.views;
   }
 
   destroy() {
@@ -57,10 +73,12 @@ class LinkedMaps {
   }
 
   clear() {
-    this.view?.destroy();
+    this.morphBar?.destroy();
+    this.views.forEach((view) => view.destroy());
     this.panel?.destroy();
-    this.stage.querySelectorAll(".lm-over").forEach((node) => node.remove());
-    this.view = this.panel = this.state = null;
+    this.stage.querySelectorAll(".lm-over, .lm-cells").forEach((node) => node.remove());
+    this.views = [];
+    this.panel = this.state = this.morphBar = null;
   }
 
   // The theme's colours arrive as CSS variables; a transition on one of them tells of a change.
@@ -68,31 +86,41 @@ class LinkedMaps {
     this.root.addEventListener("transitionend", (event) => {
       if (event.target !== this.root || !this.view) return;
       this.theme = themeOf(this.root);
-      this.view.retheme(this.theme);
-      this.panel.show(this.panel.map, this.theme);
+      this.views.forEach((view) => view.retheme(this.theme));
+      this.panel.show(this.maps, this.theme);
+      this.showKey();
     });
   }
 
   /** Draws what `data` names; what is on the screen stays until the new is there. */
   async update(data) {
     const turn = ++this.turn;
-    const [source] = data.maps;
     try {
-      const [words, projection, neighbors, clusters] = await Promise.all([
+      const [words, ...each] = await Promise.all([
         pack(data.vocabulary),
-        pack(source.projection),
-        pack(source.neighbors),
-        pack(source.clusters),
+        ...data.maps.map((source) => {
+          const of = (name) => pack(typeof source[name] === "number" ? data.maps[source[name]][name] : source[name]);
+          return Promise.all([of("projection"), of("neighbors"), of("clusters")]);
+        }),
       ]);
       if (turn !== this.turn) return;
-      if (!projection.meta.n && !projection.arrays.coordinates.length) {
-        throw new Error(`${source.title} knows none of these words: choose another vocabulary.`);
-      }
+      each.forEach(([projection], i) => {
+        if (projection.meta.n || projection.arrays.coordinates.length) return;
+        throw new Error(`${data.maps[i].title} knows none of these words: choose another vocabulary.`);
+      });
       this.say(null);
-      if (this.data?.vocabulary !== data.vocabulary) this.start(words, data);
+      const other = this.data?.vocabulary !== data.vocabulary || this.views.length !== data.maps.length;
+      if (other) this.start(words, data);
       this.data = data;
-      const map = new MapData(source, this.vocabulary, projection, neighbors, clusters);
-      this.show(map);
+      // In several maps a word keeps the colour that the first map with groups gives it.
+      const several = data.maps.length > 1;
+      const groups = each.map(([, , clusters]) => clusters).find((found) => found?.meta.names.length);
+      this.show(
+        data.maps.map((source, i) => {
+          const [projection, neighbors, clusters] = each[i];
+          return new MapData(source, this.vocabulary, projection, neighbors, several ? groups : clusters);
+        }),
+      );
     } catch (error) {
       if (turn === this.turn) this.say(error.message);
     }
@@ -101,95 +129,237 @@ class LinkedMaps {
   start(words, data) {
     const before = this.state;
     const lastWord = before?.focus >= 0 ? this.vocabulary.words[before.focus] : null;
+    const sameWords = before && this.data.vocabulary === data.vocabulary;
+    const several = data.maps.length > 1;
     this.clear();
-    this.vocabulary = new Vocabulary(words);
+    this.vocabulary = sameWords ? this.vocabulary : new Vocabulary(words);
     this.state = new State();
     this.theme = themeOf(this.root);
     this.actions = {
       definitions: data.definitions,
       go: (word, { fly = true } = {}) => {
         this.state.set({ focus: word, hover: -1, tab: "word" });
-        if (fly) this.view.flyTo(word);
+        if (fly) this.seen.forEach((view) => view.flyTo(word));
       },
       point: (word) => this.state.set({ hover: word }),
       clear: () => this.state.set({ focus: -1, hover: -1 }),
-      highlight: () => this.view.highlight(),
+      highlight: () => this.views.forEach((view) => view.highlight()),
     };
-    this.view = new MapView(this.stage, this.state, this.vocabulary);
+    this.addViews(data.maps.length);
     this.panel = new Panel(this.root, this.state, this.vocabulary, this.actions);
-    this.addControls();
-    const kept = { tab: before?.tab ?? "word" };
-    const { found, unknown } = before ? { found: kept, unknown: [] } : readFragment(this.vocabulary);
+    this.addControls(data);
+    const kept = { tab: before?.tab ?? "word", ...(sameWords ? { selection: before.selection } : {}) };
+    const { found, unknown } = before
+      ? { found: kept, unknown: [] }
+      : readFragment(this.vocabulary, data.maps.length);
     this.wanted = found.colourBy ?? this.wanted;
     if (lastWord !== null) found.focus = this.vocabulary.indexOf(lastWord);
-    this.restored = found.view;
-    delete found.view;
+    this.restored = found.views;
+    delete found.views;
+    if (!several) found.morph = false;
     this.state.set(found);
     if (unknown.length) this.say(`The word “${unknown[0].slice(0, 40)}” of this address is not in this vocabulary.`, 8000);
-    this.view.onView = () => this.remember();
-    this.state.on(["focus", "selection", "colourBy", "hidden", "tab"], () => this.remember());
+    const remembered = ["focus", "selection", "colourBy", "hidden", "tab", "aligned", "linked", "morph", "place"];
+    this.state.on(remembered, () => this.remember());
     this.state.on(["colourBy"], () => (this.wanted = this.state.colourBy));
+    this.state.on(["colourBy"], () => (this.showKey(), this.wantTrust()));
     this.state.on(["focus", "hover"], () => this.wantNeighbors());
+    this.state.on(["aligned"], () => this.realign());
+    this.state.on(["morph"], () => this.arrangeStage());
   }
 
-  addControls() {
+  addViews(n) {
+    this.cells = h("div", { class: "lm-cells", "data-maps": String(n) });
+    this.stage.classList.toggle("lm-several", n > 1);
+    this.stage.insertBefore(this.cells, this.skeleton);
+    // Every cell first: a map measures the room that it has.
+    const cells = Array.from({ length: n }, () => h("div", { class: "lm-cell" }));
+    this.cells.append(...cells);
+    this.views = cells.map(
+      (cell) => new MapView(cell, this.state, this.vocabulary, { stage: this.stage, small: n > 1 }),
+    );
+    for (const view of this.views) {
+      view.onView = () => this.rested(view);
+      view.onMove = (before) => this.follow(view, before);
+      view.onHome = () => this.seen.forEach((each) => each.home());
+    }
+  }
+
+  addControls(data) {
     const { box, input } = searchBox(this.vocabulary, {
       onGo: (word) => {
         this.actions.go(word);
         this.view.root.focus({ preventScroll: true });
       },
-      has: (word) => this.view.map?.has(word) ?? false,
+      has: (word) => this.maps?.some((map) => map.has(word)) ?? false,
       onPoint: (word) => this.state.set({ hover: word }),
     });
     this.search = input;
-    const links = () => ({ csv: this.view.map.source.csv, html: this.view.map.source.html });
-    this.stage.append(box, toolButtons(this.state), viewButtons(this.view, links));
+    const several = data.maps.length > 1;
+    const links = () => (several ? this.data.together ?? {} : this.view.map.source);
+    const together = several ? togetherButtons(this.state, data.dimensions === 2) : null;
+    this.legend = several || data.maps[0].trust ? h("div", { class: "lm-key lm-over", role: "note", hidden: true }) : null;
+    const bar = [box, toolButtons(this.state), together, this.legend, viewButtons(() => this.seen, links)];
+    this.stage.append(...bar.filter(Boolean));
+    if (several) {
+      const names = data.maps.map((source) => source.name ?? source.title);
+      this.morphBar = new MorphBar(names, (place) => this.flow(place));
+      this.morphBar.root.hidden = true;
+      this.stage.append(this.morphBar.root);
+    }
   }
 
-  show(map) {
-    const ways = colourings(this.vocabulary, map).map(([key]) => key);
+  show(maps) {
+    const ways = colourings(this.vocabulary, maps[0]).map(([key]) => key);
+    const comparison = maps.length > 1 ? new Comparison(maps, this.vocabulary.size) : null;
+    for (const map of maps) map.comparison = comparison;
+    if (comparison && maps.every((map) => map.indices)) ways.push("agreement");
     const preferred = this.vocabulary.size > 1000 && ways.includes("cluster") ? "cluster" : ways[0];
     // A map without clusters must not take the reader's colours from the maps after it.
     const { wanted } = this;
     const before = this.state.colourBy;
     const by = ways.includes(wanted) ? wanted : preferred;
+    const last = this.view.map;
     this.state.set({ colourBy: by });
     this.wanted = wanted;
     // What is hidden are groups of one colouring: in another the same numbers are other groups.
-    const otherGroups = by === "cluster" && this.view.map && this.view.map.clusterNames.join() !== map.clusterNames.join();
+    const otherGroups = by === "cluster" && last && last.clusterNames.join() !== maps[0].clusterNames.join();
     const other = (before !== null && before !== by) || otherGroups;
     if (other && this.state.hidden.size) this.state.set({ hidden: new Set() });
     this.skeleton.hidden = true;
-    this.view.show(map, this.theme);
-    if (this.restored) {
-      this.view.viewNumbers = this.restored;
-      this.restored = null;
-    }
-    this.panel.show(map, this.theme);
+    this.maps = maps;
+    this.comparison = comparison;
+    if (maps.length > 1) arrange(maps, this.state.aligned);
+    this.arrangeStage({ draw: false });
+    maps.forEach((map, i) => this.views[i].show(map, this.theme));
+    this.restored?.forEach((numbers, i) => this.views[i] && (this.views[i].viewNumbers = numbers));
+    if (this.restored?.length === 1) this.views.slice(1).forEach((view) => (view.viewNumbers = this.restored[0]));
+    this.restored = null;
+    if (this.state.morph) this.morphBar.go(this.state.place);
+    this.panel.show(maps, this.theme);
+    this.showKey();
+    this.wantTrust();
     this.remember();
   }
+
+  // What the lines and rings of a word mean, where there is more than one kind.
+  showKey() {
+    if (!this.legend || !this.theme) return;
+    const kinds = kindsShown(this.state.colourBy, this.views.length > 1);
+    this.legend.hidden = !kinds.length;
+    const marks = kinds.map((kind) => {
+      const { colour, line, short, label } = KINDS[kind];
+      const look = line === null ? "ring" : line.length ? "dashes" : "line";
+      const mark = h("span", { class: `lm-kind lm-${look}`, title: label, "aria-label": label }, short);
+      mark.style.setProperty("--lm-kind", this.theme[colour]);
+      return mark;
+    });
+    this.legend.replaceChildren("Neighbours:", ...marks);
+  }
+
+  // -------------------------------------------------------------------------- several maps
+
+  /** Side by side, or one map that flows. */
+  arrangeStage({ draw = true } = {}) {
+    const morphs = Boolean(this.state.morph && this.morphBar);
+    this.cells.classList.toggle("lm-morphs", morphs);
+    if (!this.morphBar) return;
+    this.morphBar.root.hidden = !morphs;
+    if (!morphs) {
+      this.morphBar.stop();
+      if (draw && this.maps) this.maps.forEach((map, i) => this.views[i].show(map, this.theme, { still: true }));
+    } else if (draw && this.maps) this.morphBar.go(this.state.place);
+  }
+
+  /** Shows the words between two maps: 0 is the first, 1 the second, 0.5 half way. */
+  flow(place) {
+    const from = Math.min(this.maps.length - 2, Math.floor(place));
+    this.view.blend(this.maps[from], this.maps[from + 1], place - from);
+    this.state.set({ place });
+  }
+
+  realign() {
+    if (!this.maps || this.maps.length < 2) return;
+    arrange(this.maps, this.state.aligned);
+    this.maps.forEach((map, i) => this.views[i].show(map, this.theme));
+    if (this.state.morph) this.morphBar.go(this.state.place);
+    this.remember();
+  }
+
+  // The others move by as much as the one that the reader moves: so each may look at its own place
+  // of a word and still zoom with the others. In space there is one camera.
+  follow(leader, before) {
+    if (!this.state.linked && leader.flat) return;
+    const now = leader.camera.view;
+    for (const view of this.seen) {
+      if (view === leader || !view.map) continue;
+      const next = leader.flat ? view.camera.view : now;
+      for (const name of leader.flat ? Object.keys(next) : []) {
+        if (name === "zoom") next.zoom = Math.min(400, Math.max(0.4, (next.zoom * now.zoom) / before.zoom));
+        else next[name] += now[name] - before[name];
+      }
+      view.camera.view = next;
+      view.redraw({ moving: true });
+    }
+  }
+
+  rested(leader) {
+    if (this.state.linked || !leader.flat) {
+      for (const view of this.seen) if (view !== leader) view.redraw({ settle: true });
+    }
+    this.remember();
+  }
+
+  // ---------------------------------------------------------------- what is asked of the server
 
   // The map of 400,000 words does not bring its neighbours along: a word that one stays on for a
   // moment is asked of the server, and its lines appear when they came.
   wantNeighbors() {
     clearTimeout(this.asking);
-    const { map } = this.view;
     const word = this.state.active;
-    if (!map?.source.nearest || !map.has(word) || map.neighborsOf(word)) return;
-    this.asking = setTimeout(async () => {
-      const answer = await fetchJson(`${map.source.nearest}${word}`);
-      if (!answer) return;
-      map.rememberNeighbors(word, answer.neighbors);
-      if (this.state?.active === word) this.view.highlight();
+    const wanting = this.maps?.filter((map) => map.source.nearest && map.has(word) && !map.neighborsOf(word));
+    if (!wanting?.length) return;
+    this.asking = setTimeout(() => {
+      for (const map of wanting) {
+        fetchJson(`${map.source.nearest}${word}`).then((answer) => {
+          if (!answer) return;
+          map.rememberNeighbors(word, answer.neighbors);
+          if (this.state?.active === word) this.actions.highlight();
+        });
+      }
     }, 120);
+  }
+
+  // How far each dot can be trusted is fetched when somebody colours by it.
+  async wantTrust() {
+    if (!asksForTrust(this.state.colourBy)) return;
+    const wanting = (this.maps ?? []).filter((map) => map.source.trust && !map.trustworthiness);
+    if (!wanting.length) return;
+    try {
+      const packs = await Promise.all(wanting.map((map) => pack(map.source.trust)));
+      wanting.forEach((map, i) => map.readTrust(packs[i], this.vocabulary.size));
+    } catch (error) {
+      return this.say(error.message, 8000);
+    }
+    this.views.forEach((view) => wanting.includes(view.map) && view.recolour());
+    this.panel?.refresh("colours");
   }
 
   remember() {
     if (this.data?.standalone) return;
     clearTimeout(this.writing);
     this.writing = setTimeout(() => {
-      if (this.state) writeFragment(this.state, this.vocabulary, this.view.viewNumbers);
+      if (this.state && this.maps) writeFragment(this.state, this.vocabulary, this.places(), this.views.length);
     }, 250);
+  }
+
+  /** The views as numbers, one list where all are alike; null while each shows the whole map. */
+  places() {
+    const all = this.seen.map((view) => view.viewNumbers);
+    if (all.every((numbers) => !numbers)) return null;
+    const start = Object.values(new this.view.camera.constructor().view);
+    const full = all.map((numbers) => numbers ?? start);
+    return full.every((numbers) => numbers.join() === full[0].join()) ? full.slice(0, 1) : full;
   }
 
   key(event) {

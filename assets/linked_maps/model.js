@@ -36,49 +36,52 @@ export class MapData {
     this.dimensions = projection.meta.dimensions;
     this.missing = projection.meta.missing ?? [];
     this.readCoordinates(projection, vocabulary.size);
+    this.fit();
     if (neighbors) this.readNeighbors(neighbors, vocabulary.size);
     this.readClusters(clusters, vocabulary.size);
   }
 
-  /** Coordinates scaled so that the bulk of the words fills [-1, 1]; NaN where a word is missing. */
+  /** `raw`: the coordinates of the file in vocabulary order; NaN where a word is missing. */
   readCoordinates({ meta, arrays }, size) {
     const d = this.dimensions;
-    const raw = arrays.coordinates;
-    const n = raw.length / d;
+    const given = arrays.coordinates;
+    const n = given.length / d;
     const rows = rowsOf(arrays, n);
-    const scaleIn = raw instanceof Uint16Array;
-    const coordinates = new Float32Array(size * d).fill(NaN);
-    const middle = [];
-    let half = 0;
-    this.extent = [];
+    const scaleIn = given instanceof Uint16Array;
+    const raw = new Float32Array(size * d).fill(NaN);
     for (let axis = 0; axis < d; axis++) {
-      const values = new Float32Array(n);
-      for (let i = 0; i < n; i++) {
-        const value = raw[i * d + axis];
-        values[i] = scaleIn
-          ? meta.low[axis] + (value / 65535) * (meta.high[axis] - meta.low[axis])
-          : value;
-      }
-      const [low, high] = bulk(values);
-      middle[axis] = (low + high) / 2;
-      this.extent[axis] = (high - low) / 2;
-      half = Math.max(half, this.extent[axis]);
-      for (let i = 0; i < n; i++) coordinates[rows[i] * d + axis] = values[i];
+      const step = scaleIn ? (meta.high[axis] - meta.low[axis]) / 65535 : 1;
+      const low = scaleIn ? meta.low[axis] : 0;
+      for (let i = 0; i < n; i++) raw[rows[i] * d + axis] = low + given[i * d + axis] * step;
     }
-    half = half || 1;
-    Object.assign(this, { middle, half });
-    for (let i = 0; i < coordinates.length; i++) {
-      coordinates[i] = (coordinates[i] - middle[i % d]) / half;
-    }
-    this.extent = this.extent.map((value) => value / half || 1);
-    this.coordinates = coordinates;
+    this.raw = raw;
     this.known = n;
+  }
+
+  /**
+   * Places the words: `coordinates` are those of the file, turned onto another map where
+   * `alignment` says how, and scaled so that the bulk of the words fills [-1, 1].
+   * frame: where several maps share one, see `frameOf`; by default the map's own.
+   */
+  fit(alignment = null, frame = null) {
+    const d = this.dimensions;
+    const placed = alignment ? turned(this.raw, d, alignment) : this.raw;
+    const { middle, half, extent } = frame ?? frameOf([rangesOf(placed, d)]);
+    const coordinates = new Float32Array(placed.length);
+    for (let i = 0; i < placed.length; i++) coordinates[i] = (placed[i] - middle[i % d]) / half;
+    this.extent = extent;
+    this.coordinates = coordinates;
+  }
+
+  /** The range of the bulk of the words along each axis, turned where `alignment` says how. */
+  ranges(alignment, cut) {
+    return rangesOf(alignment ? turned(this.raw, this.dimensions, alignment) : this.raw, this.dimensions, cut);
   }
 
   /** Where a word lies in the coordinates of the file. */
   placeOf(word) {
     const at = word * this.dimensions;
-    return this.middle.map((middle, axis) => this.coordinates[at + axis] * this.half + middle);
+    return [...this.raw.subarray(at, at + this.dimensions)];
   }
 
   readNeighbors({ arrays }, size) {
@@ -116,6 +119,23 @@ export class MapData {
       found.push({ word: this.indices[at], similarity: this.similarities[at] / 32767 });
     }
     return found;
+  }
+
+  /** The words of all neighbours that are known here, nearest first; none where none are. */
+  nearestWords(word) {
+    if (!this.indices) return (this.asked?.get(word) ?? []).map((each) => each.word);
+    const at = this.rowOf[word] * this.neighborsK;
+    return at < 0 ? [] : this.indices.subarray(at, at + this.neighborsK);
+  }
+
+  /** Keeps how far each dot can be trusted: {trust, continuity}, NaN where nobody has asked. */
+  readTrust(pack, size) {
+    const rows = rowsOf(pack.arrays, pack.arrays.trustworthiness.length);
+    for (const name of ["trustworthiness", "continuity"]) {
+      const values = pack.arrays[name];
+      this[name] = new Float32Array(size).fill(NaN);
+      for (let i = 0; i < values.length; i++) this[name][rows[i]] = values[i] / 65535;
+    }
   }
 
   /** Keeps neighbours that the server was asked for (the map of 400,000 words). */
@@ -170,11 +190,47 @@ export class MapData {
   }
 }
 
+// Coordinates after (x - from) * matrix * scale + to, see the server's alignment of maps.
+function turned(raw, d, { matrix, scale, from, to }) {
+  const out = new Float32Array(raw.length);
+  for (let i = 0; i < raw.length; i += d) {
+    for (let axis = 0; axis < d; axis++) {
+      let sum = 0;
+      for (let each = 0; each < d; each++) sum += (raw[i + each] - from[each]) * matrix[each][axis];
+      out[i + axis] = sum * scale + to[axis];
+    }
+  }
+  return out;
+}
+
+function rangesOf(coordinates, d, cut) {
+  const n = coordinates.length / d;
+  return Array.from({ length: d }, (_, axis) => {
+    const values = new Float32Array(n);
+    let known = 0;
+    for (let i = 0; i < n; i++) {
+      const value = coordinates[i * d + axis];
+      if (!Number.isNaN(value)) values[known++] = value;
+    }
+    return bulk(values.subarray(0, known), cut);
+  });
+}
+
+/** A frame that holds the bulk of every map: its middle, its half-width, its extent on each axis. */
+export function frameOf(ranges) {
+  const axes = ranges[0].map((_, axis) => ranges.map((each) => each[axis]));
+  const lows = axes.map((each) => Math.min(...each.map((range) => range[0])));
+  const highs = axes.map((each) => Math.max(...each.map((range) => range[1])));
+  const middle = lows.map((low, axis) => (low + highs[axis]) / 2);
+  const halves = lows.map((low, axis) => (highs[axis] - low) / 2);
+  const half = Math.max(...halves) || 1;
+  return { middle, half, extent: halves.map((each) => each / half || 1) };
+}
+
 // The range that holds nearly all values: a few islands far out must not shrink the map.
-function bulk(values) {
+function bulk(values, cut = values.length > 4000 ? 0.0015 : 0) {
   if (!values.length) return [-1, 1];
   const sorted = Float32Array.from(values).sort();
-  const cut = values.length > 4000 ? 0.0015 : 0;
   return [
     sorted[Math.floor(cut * (sorted.length - 1))],
     sorted[Math.ceil((1 - cut) * (sorted.length - 1))],

@@ -27,6 +27,8 @@ export function themeOf(element) {
     quiet: value("--lm-quiet", dark ? "#9097a6" : "#6d6f76"),
     region: dark ? "#d3d6de" : "#3b3d45",
     accent: value("--lm-accent", "#e4572e"),
+    second: dark ? "#6cb4f5" : "#1f6fb2", // what only one method says, or what the map has lost
+    third: dark ? "#dc97e6" : "#8a2f8f", // what only the map says
     land: dark ? [205, 215, 240] : [70, 60, 40],
     none: dark ? "#6a7180" : "#a9a7a1",
     categories: dark ? DARK : LIGHT,
@@ -57,14 +59,26 @@ function ramp(stops, t) {
 
 const FREQUENCY_STEPS = 6;
 
+/** Measures of a word, by the name of the colouring: the map's array, and the edges of classes. */
+const MEASURES = {
+  agreement: { values: (map) => map.comparison?.agreement, edges: [0, 0.05, 0.1, 0.2, 0.35, 0.5, 1] },
+  trust: { values: (map) => map.trustworthiness, edges: [0, 0.6, 0.8, 0.9, 0.95, 0.99, 1] },
+  continuity: { values: (map) => map.continuity, edges: [0, 0.6, 0.8, 0.9, 0.95, 0.99, 1] },
+};
+
 /** The ways in which a map can be coloured, those that apply first. */
 export function colourings(vocabulary, map) {
   const ways = [];
   if (vocabulary.topics.length) ways.push(["topic", "Topic"]);
   if (map?.clusterNames.length) ways.push(["cluster", "Cluster"]);
   ways.push(["part_of_speech", "Part of speech"], ["frequency", "Frequency"]);
+  if (map?.comparison?.agreement) ways.push(["agreement", "Agreement"]);
+  if (map?.source.trust) ways.push(["trust", "Trust"], ["continuity", "Continuity"]);
   return ways;
 }
+
+/** Whether lines to neighbours are to say what the map keeps, loses and makes up. */
+export const asksForTrust = (by) => by === "trust" || by === "continuity";
 
 /**
  * What each word is coloured by: {category: Int16Array (-1: none), names, rgb (3 bytes per
@@ -72,6 +86,7 @@ export function colourings(vocabulary, map) {
  */
 export function colouring(by, vocabulary, map, theme) {
   if (by === "frequency") return byFrequency(vocabulary, theme);
+  if (MEASURES[by]) return byMeasure(MEASURES[by], vocabulary, map, theme);
   const [category, names] =
     by === "topic"
       ? [vocabulary.topic, vocabulary.topics]
@@ -93,8 +108,27 @@ function byFrequency(vocabulary, theme) {
   }
   const edge = (i) => Math.round(Math.exp((most * i) / FREQUENCY_STEPS)).toLocaleString("en");
   const names = [...Array(FREQUENCY_STEPS).keys()].map((i) => `${edge(i)} to ${edge(i + 1)} times`);
+  return inSteps(category, names, theme);
+}
+
+// Words in classes by a measure from 0 to 1; no class where it is not known.
+function byMeasure({ values, edges }, vocabulary, map, theme) {
+  const category = new Int16Array(vocabulary.size).fill(-1);
+  const measured = values(map) ?? [];
+  for (let i = 0; i < measured.length; i++) {
+    if (Number.isNaN(measured[i])) continue;
+    let at = 0;
+    while (at < edges.length - 2 && measured[i] >= edges[at + 1]) at++;
+    category[i] = at;
+  }
+  const said = (edge) => (edge === 0 || edge === 1 ? String(edge) : String(edge).slice(1));
+  const names = edges.slice(1).map((to, i) => `${said(edges[i])} to ${said(to)}`);
+  return inSteps(category, names, theme);
+}
+
+function inSteps(category, names, theme) {
   const from = theme.dark ? 0.22 : 0;
-  const rgb = names.map((_, i) => ramp(CIVIDIS, from + (1 - from) * (i / (FREQUENCY_STEPS - 1)) * 0.97));
+  const rgb = names.map((_, i) => ramp(CIVIDIS, from + (1 - from) * (i / (names.length - 1)) * 0.97));
   return {
     category,
     names,

@@ -4,7 +4,8 @@ import { h, counted } from "./dom.js";
 import { wordSection, startSection } from "./word.js";
 import { colourSection } from "./legend.js";
 import { shorten } from "./labels.js";
-import { WordTable } from "./table.js";
+import { comparedSection } from "./compared.js";
+import { comparedColumns, mapColumns, WordTable } from "./table.js";
 
 const TABS = [
   ["word", "Word"],
@@ -44,10 +45,9 @@ export class Panel {
     this.root.remove();
   }
 
-  /** The map that the panel speaks of. */
-  show(map, theme) {
-    this.map = map;
-    this.theme = theme;
+  /** The maps that the panel speaks of, and the first of them. */
+  show(maps, theme) {
+    Object.assign(this, { maps, map: maps[0], theme });
     this.render();
   }
 
@@ -98,15 +98,16 @@ export class Panel {
   wordOrStart() {
     this.asking?.abort();
     this.asking = new AbortController();
-    const { state, vocabulary, map, theme, actions } = this;
-    if (state.focus < 0) return startSection(vocabulary, map, actions);
+    const { state, vocabulary, maps, map, theme, actions } = this;
+    if (state.focus < 0) return startSection(vocabulary, maps, actions);
     const select = (words) => state.set({ selection: new Set([...state.selection, ...words]) });
     const { signal } = this.asking;
-    return wordSection({ word: state.focus, vocabulary, map, theme, actions: { ...actions, select }, signal });
+    const said = { word: state.focus, vocabulary, theme, actions: { ...actions, select }, signal };
+    return maps.length > 1 ? comparedSection({ ...said, maps }) : wordSection({ ...said, map });
   }
 
   selection() {
-    const { state, vocabulary, map, actions } = this;
+    const { state, vocabulary } = this;
     if (!state.selection.size) {
       return [
         h("h2", {}, "Nothing selected"),
@@ -120,7 +121,7 @@ export class Panel {
       ];
     }
     const words = [...state.selection].sort((a, b) => a - b);
-    const table = new WordTable({ words, vocabulary, map, actions, name: "selection" });
+    const table = this.tableOf(words, "selection");
     const clear = () => state.set({ selection: new Set() });
     return [
       h("h2", {}, `${counted(words.length, "word")} selected`),
@@ -130,17 +131,26 @@ export class Panel {
   }
 
   table() {
-    const { vocabulary, map, actions } = this;
-    const words = [...vocabulary.words.keys()].filter((word) => map.has(word));
-    const table = new WordTable({ words, vocabulary, map, actions, name: "map" });
-    return [h("h2", {}, `All ${counted(words.length, "word")} of this map`), table.root];
+    const { vocabulary, maps } = this;
+    const words = [...vocabulary.words.keys()].filter((word) => maps.some((map) => map.has(word)));
+    const of = maps.length > 1 ? "these maps" : "this map";
+    return [h("h2", {}, `All ${counted(words.length, "word")} of ${of}`), this.tableOf(words, "map").root];
+  }
+
+  tableOf(words, name) {
+    const { vocabulary, maps, map, actions } = this;
+    const columns = maps.length > 1 ? comparedColumns(vocabulary, maps) : mapColumns(vocabulary, map);
+    return new WordTable({ words, columns, actions, name: [name, ...maps.map((each) => each.source.method)].join("-") });
   }
 
   announce() {
-    const { state, vocabulary, map } = this;
+    const { state, vocabulary, maps, map } = this;
     if (state.focus < 0 || !map) return (this.live.textContent = "");
     const name = (word) => shorten(vocabulary.words[word]);
-    const near = (map.neighborsOf(state.focus, 5) ?? []).map((each) => name(each.word));
-    this.live.textContent = `${name(state.focus)}. Nearest: ${near.join(", ")}.`;
+    const nearest = (of) => (of.neighborsOf(state.focus, 5) ?? []).map((each) => name(each.word)).join(", ");
+    const said = maps.length > 1
+      ? maps.map((each) => `By ${each.source.name}: ${nearest(each)}.`).join(" ")
+      : `Nearest: ${nearest(map)}.`;
+    this.live.textContent = `${name(state.focus)}. ${said}`;
   }
 }

@@ -1,49 +1,111 @@
-// The map as it is seen now, as a PNG or an SVG with its caption.
+// What the screen shows, as a PNG or an SVG with its captions and its key: one map, or several beside
+// each other.
 
 import { saveFile } from "./dom.js";
+import { KINDS, kindsShown, relatedTo } from "./highlight.js";
 import { shorten } from "./labels.js";
 
 const PNG_SCALE = 2;
-const MOST_IN_KEY = 16;
+const MOST_IN_KEY = 40;
+const KEY_ROW = 18;
+const KEY_COLUMN = 190;
 
-/** What the colours mean, where names on the map do not say it: [{name, css}]. */
-function keyOf(view) {
-  const { colourBy } = view.state;
-  if (colourBy === view.regionsBy) return [];
-  const { names, css } = view.colours;
-  return names.map((name, i) => ({ name, css: css[i] })).slice(0, MOST_IN_KEY);
+/** Saves what the screen shows, twice as fine: land, dots, names, highlight, key, captions. */
+export function savePng(views) {
+  const plan = planOf(views);
+  const canvas = document.createElement("canvas");
+  canvas.width = plan.width * PNG_SCALE;
+  canvas.height = plan.height * PNG_SCALE;
+  const context = canvas.getContext("2d");
+  const { theme } = views[0];
+  context.fillStyle = theme.background;
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  for (const { view, x, y } of plan.places) {
+    drawAt(view, PNG_SCALE);
+    for (const layer of view.root.querySelectorAll("canvas")) {
+      context.globalAlpha = Number(layer.style.opacity || 1);
+      context.drawImage(layer, x * PNG_SCALE, y * PNG_SCALE, view.width * PNG_SCALE, view.height * PNG_SCALE);
+    }
+    context.globalAlpha = 1;
+    drawAt(view, null);
+  }
+  context.scale(PNG_SCALE, PNG_SCALE);
+  for (const { text, x, y, strong } of plan.captions) {
+    context.font = `${strong ? "bold " : ""}12px ${theme.font}`;
+    context.fillStyle = strong ? theme.text : theme.quiet;
+    context.fillText(text, x, y);
+  }
+  context.font = `12px ${theme.font}`;
+  for (const { name, css, mark, x, y } of plan.key) {
+    drawMark(context, mark, css, x + 6, y - 4);
+    context.fillStyle = theme.text;
+    context.fillText(name, x + 20, y);
+  }
+  canvas.toBlob((blob) => saveFile(`${fileName(views)}.png`, "image/png", blob), "image/png");
 }
 
-/** Saves what the screen shows, twice as fine: land, dots, names, highlight, key, caption. */
-export function savePng(view) {
-  const scale = PNG_SCALE;
-  drawAt(view, scale);
-  const canvas = document.createElement("canvas");
-  canvas.width = view.width * scale;
-  canvas.height = view.height * scale;
-  const context = canvas.getContext("2d");
-  context.fillStyle = view.theme.background;
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  for (const layer of view.root.querySelectorAll("canvas")) {
-    context.globalAlpha = Number(layer.style.opacity || 1);
-    context.drawImage(layer, 0, 0, canvas.width, canvas.height);
+function drawMark(context, mark, css, x, y) {
+  context.fillStyle = context.strokeStyle = css;
+  context.lineWidth = 1.6;
+  context.beginPath();
+  if (mark === "dot" || mark === "ring") context.arc(x, y, 4.5, 0, 2 * Math.PI);
+  else {
+    context.moveTo(x - 8, y);
+    context.lineTo(x + 8, y);
   }
-  context.globalAlpha = 1;
-  drawAt(view, null);
-  context.scale(scale, scale);
-  context.font = `12px ${view.theme.font}`;
-  keyOf(view).forEach(({ name, css }, i) => {
-    const y = 22 + i * 18;
-    context.fillStyle = css;
-    context.beginPath();
-    context.arc(20, y, 4.5, 0, 2 * Math.PI);
-    context.fill();
-    context.fillStyle = view.theme.text;
-    context.fillText(shorten(name), 32, y + 4);
+  context.setLineDash(mark === "dashes" ? [4, 3] : []);
+  if (mark === "dot") context.fill();
+  else context.stroke();
+  context.setLineDash([]);
+}
+
+/** Where everything of the picture stands: {width, height, places, captions, key}. */
+function planOf(views) {
+  const boxes = views.map((view) => view.root.getBoundingClientRect());
+  const [left, top] = [Math.min(...boxes.map((box) => box.left)), Math.min(...boxes.map((box) => box.top))];
+  const width = Math.round(Math.max(...boxes.map((box) => box.right)) - left);
+  const drawn = Math.round(Math.max(...boxes.map((box) => box.bottom)) - top);
+  const places = views.map((view, i) => ({ view, x: Math.round(boxes[i].left - left), y: Math.round(boxes[i].top - top) }));
+  const captions = places.flatMap(({ view, x, y }) => captionsOf(view, views.length > 1, x + 16, y + view.height - 14));
+  const entries = [...coloursOf(views), ...marksOf(views)].slice(0, MOST_IN_KEY);
+  const alone = views.length === 1;
+  const columns = alone ? 1 : Math.max(1, Math.floor((width - 20) / KEY_COLUMN));
+  const from = alone ? 0 : drawn;
+  const key = entries.map((entry, i) => ({
+    ...entry,
+    name: shorten(entry.name),
+    x: 14 + (i % columns) * KEY_COLUMN,
+    y: from + 26 + Math.floor(i / columns) * KEY_ROW,
+  }));
+  const height = alone || !key.length ? drawn : drawn + 24 + Math.ceil(key.length / columns) * KEY_ROW;
+  return { width, height, places, captions, key };
+}
+
+function captionsOf(view, several, x, y) {
+  const { name, caption } = view.map.source;
+  if (!several) return [{ text: caption, x, y }];
+  return [
+    { text: name, x, y: y - 15, strong: true },
+    { text: caption, x, y },
+  ];
+}
+
+/** What the colours mean, where names on the map do not say it: [{name, css, mark}]. */
+function coloursOf(views) {
+  const [view] = views;
+  if (views.length === 1 && view.state.colourBy === view.regionsBy) return [];
+  const { names, css } = view.colours;
+  return names.map((name, i) => ({ name, css: css[i], mark: "dot" }));
+}
+
+/** What the lines of the chosen word mean, where there are several kinds. */
+function marksOf(views) {
+  const [{ state, theme }] = views;
+  if (state.focus < 0) return [];
+  return kindsShown(state.colourBy, views.length > 1).map((kind) => {
+    const { colour, line, label } = KINDS[kind];
+    return { name: label, css: theme[colour], mark: line === null ? "ring" : line.length ? "dashes" : "line" };
   });
-  context.fillStyle = view.theme.quiet;
-  context.fillText(view.map.source.caption, 16, view.height - 14);
-  canvas.toBlob((blob) => saveFile(`${fileName(view)}.png`, "image/png", blob), "image/png");
 }
 
 // Draws the view at once with so many pixels a CSS pixel; null: as the screen has them.
@@ -54,12 +116,14 @@ function drawAt(view, ratio) {
 }
 
 /** Saves the same as shapes and text that can be edited. */
-export function saveSvg(view) {
-  saveFile(`${fileName(view)}.svg`, "image/svg+xml", svgOf(view));
+export function saveSvg(views) {
+  saveFile(`${fileName(views)}.svg`, "image/svg+xml", svgOf(views));
 }
 
-function fileName(view) {
-  return `map-${view.map.source.method}-${view.vocabulary.name}-${view.map.dimensions}d`;
+function fileName(views) {
+  const [{ vocabulary, map }] = views;
+  const methods = views.map((view) => view.map.source.method).join("-");
+  return `map-${methods}-${vocabulary.name}-${map.dimensions}d`;
 }
 
 function escape(text) {
@@ -67,14 +131,43 @@ function escape(text) {
   return clean.replace(/[<>&"']/g, (c) => `&#${c.charCodeAt(0)};`);
 }
 
-/** The SVG text of one view. */
-export function svgOf(view) {
-  const { sx, sy, width, height, theme, colours, colour, alpha, radius } = view;
+/** The SVG text of what the screen shows. */
+export function svgOf(views) {
+  const { width, height, places, captions, key } = planOf(views);
+  const { theme } = views[0];
+  const said = views.map((view) => view.map.source.caption).join("; ");
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="sans-serif">`,
-    `<title>${escape(`Map of words: ${view.map.source.caption}`)}</title>`,
+    `<title>${escape(`Map of words: ${said}`)}</title>`,
     `<rect width="100%" height="100%" fill="${escape(theme.background)}"/>`,
   ];
+  for (const { view, x, y } of places) {
+    parts.push(`<svg x="${x}" y="${y}" width="${view.width}" height="${view.height}">`, ...shapesOf(view), "</svg>");
+  }
+  for (const { text, x, y, strong } of captions) {
+    const look = strong ? `font-weight="bold" fill="${escape(theme.text)}"` : `fill="${escape(theme.quiet)}"`;
+    parts.push(`<text x="${x}" y="${y}" font-size="12" ${look}>${escape(text)}</text>`);
+  }
+  for (const { name, css, mark, x, y } of key) {
+    parts.push(
+      svgMark(mark, escape(css), x + 6, y - 4),
+      `<text x="${x + 20}" y="${y}" font-size="12" fill="${escape(theme.text)}">${escape(name)}</text>`,
+    );
+  }
+  return [...parts, "</svg>"].join("\n");
+}
+
+function svgMark(mark, css, x, y) {
+  if (mark === "dot") return `<circle cx="${x}" cy="${y}" r="4.5" fill="${css}"/>`;
+  if (mark === "ring") return `<circle cx="${x}" cy="${y}" r="4.5" fill="none" stroke="${css}" stroke-width="1.6"/>`;
+  const dashes = mark === "dashes" ? ` stroke-dasharray="4 3"` : "";
+  return `<path d="M${x - 8} ${y}h16" stroke="${css}" stroke-width="1.6"${dashes}/>`;
+}
+
+// The dots, names and highlight of one view.
+function shapesOf(view) {
+  const { sx, sy, width, height, theme, colours, colour, alpha, radius } = view;
+  const parts = [];
   const byColour = new Map();
   for (let i = 0; i < view.vocabulary.size; i++) {
     if (!(sx[i] > -5 && sy[i] > -5 && sx[i] < width + 5 && sy[i] < height + 5)) continue;
@@ -101,32 +194,30 @@ export function svgOf(view) {
     parts.push(`<text x="${x.toFixed(1)}" y="${(y + 4).toFixed(1)}" ${style} ${halo}>${escape(label.text)}</text>`);
   }
   parts.push(...highlighted(view, halo));
-  keyOf(view).forEach(({ name, css }, i) => {
-    const y = 22 + i * 18;
-    parts.push(
-      `<circle cx="20" cy="${y}" r="4.5" fill="${escape(css)}"/>`,
-      `<text x="32" y="${y + 4}" font-size="12" fill="${escape(theme.text)}">${escape(shorten(name))}</text>`,
-    );
-  });
-  parts.push(
-    `<text x="16" y="${height - 14}" font-size="12" fill="${escape(theme.quiet)}">${escape(view.map.source.caption)}</text>`,
-    "</svg>",
-  );
-  return parts.join("\n");
+  return parts;
 }
 
 function highlighted(view, halo) {
   const { sx, sy, theme, state, map, vocabulary } = view;
   const word = state.focus;
   if (!map.has(word)) return [];
-  const near = (map.neighborsOf(word, 10) ?? []).filter((each) => map.has(each.word));
+  const related = relatedTo(view, word);
   const at = (w) => `${sx[w].toFixed(1)} ${sy[w].toFixed(1)}`;
   const accent = escape(theme.accent);
+  const lines = related.map((each) => {
+    const { line, colour } = KINDS[each.kind];
+    const dashes = line?.length ? ` stroke-dasharray="${line.join(" ")}"` : "";
+    return line ? `<path d="M${at(word)}L${at(each.word)}" stroke="${escape(theme[colour])}" stroke-opacity=".7"${dashes}/>` : "";
+  });
+  const dots = related.map((each) => {
+    const css = escape(theme[KINDS[each.kind].colour]);
+    const look = KINDS[each.kind].line ? `fill="${css}"` : `fill="none" stroke="${css}"`;
+    return `<circle cx="${sx[each.word].toFixed(1)}" cy="${sy[each.word].toFixed(1)}" r="3" ${look}/>`;
+  });
   return [
-    ...near.map((each) => `<path d="M${at(word)}L${at(each.word)}" stroke="${accent}" stroke-opacity=".7"/>`),
-    ...[word, ...near.map((each) => each.word)].map(
-      (w) => `<circle cx="${sx[w].toFixed(1)}" cy="${sy[w].toFixed(1)}" r="${w === word ? 5 : 3}" fill="${accent}"/>`,
-    ),
+    ...lines,
+    ...dots,
+    `<circle cx="${sx[word].toFixed(1)}" cy="${sy[word].toFixed(1)}" r="5" fill="${accent}"/>`,
     `<text x="${sx[word].toFixed(1)}" y="${(sy[word] - 10).toFixed(1)}" font-size="15" font-weight="700" fill="${accent}" ${halo}>${escape(shorten(vocabulary.words[word]))}</text>`,
   ];
 }

@@ -21,18 +21,24 @@ export function listen(view) {
   };
   const settleSoon = () => {
     clearTimeout(settle);
+    // Drawn in full only when the reader pauses; a very full map takes longer than that pause, and
+    // must not be drawn so in the middle of a drag.
     settle = setTimeout(() => {
+      if (grip?.moved) return settleSoon();
       view.redraw({ settle: true });
-      view.onView?.();
+      view.onView();
     }, SETTLE_MS);
   };
   let lastNames = 0;
-  const moved = () => {
+  const move = (change) => {
+    const before = view.camera.view;
+    change(view.camera);
     const now = performance.now();
     // Names are chosen anew a few times a second while moving; in between they travel along.
     const names = now - lastNames > 160 && view.timings.labels < 25;
     if (names) lastNames = now;
     view.redraw({ settle: names, moving: true });
+    view.onMove(before);
     settleSoon();
   };
 
@@ -67,10 +73,8 @@ export function listen(view) {
     if (!grip.moved) return;
     Object.assign(grip, { x, y });
     if (grip.kind === "move") {
-      if (view.flat || grip.pan) view.camera.drag(dx, dy);
-      else view.camera.turn(dx, dy);
+      move((camera) => (view.flat || grip.pan ? camera.drag(dx, dy) : camera.turn(dx, dy)));
       root.style.cursor = "grabbing";
-      moved();
     } else if (grip.kind === "box") {
       view.path = [grip.fromX, grip.fromY, x, grip.fromY, x, y, grip.fromX, y];
       view.highlight();
@@ -87,8 +91,8 @@ export function listen(view) {
     const [c, d] = [...fingers.values()];
     const after = Math.hypot(c[0] - d[0], c[1] - d[1]);
     grip.moved = true;
-    if (before > 0) view.camera.zoomAt(after / before, (c[0] + d[0]) / 2, (c[1] + d[1]) / 2);
-    moved();
+    if (!(before > 0)) return;
+    move((camera) => camera.zoomAt(after / before, (c[0] + d[0]) / 2, (c[1] + d[1]) / 2));
   }
 
   const release = (event) => {
@@ -132,28 +136,26 @@ export function listen(view) {
       if (!view.map) return;
       view.stopFlight?.();
       const lines = event.deltaMode === 1 ? 30 : 1;
-      view.camera.zoomAt(Math.exp(-event.deltaY * lines * 0.0016), ...place(event));
-      moved();
+      move((camera) => camera.zoomAt(Math.exp(-event.deltaY * lines * 0.0016), ...place(event)));
     },
     { passive: false },
   );
   on("dblclick", (event) => {
     if (!view.map || event.target.closest("button, input")) return;
     const [x, y] = place(event);
-    view.camera.zoomAt(2, x, y);
-    moved();
+    move((camera) => camera.zoomAt(2, x, y));
   });
   on("keydown", (event) => {
     if (event.target !== root || !view.map) return;
     const steps = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
     const middle = [view.width / 2, view.height / 2];
     if (steps[event.key]) walk(view, ...steps[event.key]);
-    else if (event.key === "+" || event.key === "=") view.camera.zoomAt(1.4, ...middle);
-    else if (event.key === "-") view.camera.zoomAt(1 / 1.4, ...middle);
-    else if (event.key === "0") view.home();
+    else if (event.key === "+" || event.key === "=") move((camera) => camera.zoomAt(1.4, ...middle));
+    else if (event.key === "-") move((camera) => camera.zoomAt(1 / 1.4, ...middle));
+    else if (event.key === "0") view.onHome();
     else return;
     event.preventDefault();
-    moved();
+    settleSoon();
   });
   return () => {
     clearTimeout(settle);

@@ -4,6 +4,8 @@ import { h } from "./dom.js";
 import { shorten } from "./labels.js";
 
 const SHOWN = 8;
+const MANY = 50_000; // words from which on spellings are compared when the typing pauses
+const PAUSE_MS = 180;
 
 /** Words for what was typed: the same, then those that begin so, then those that contain it. */
 export function matches(vocabulary, typed, most = SHOWN) {
@@ -79,6 +81,7 @@ export function searchBox(vocabulary, { onGo, has, onPoint }) {
   let at = -1;
 
   const close = () => {
+    clearTimeout(guessing);
     list.hidden = true;
     at = -1;
     input.setAttribute("aria-expanded", "false");
@@ -111,20 +114,27 @@ export function searchBox(vocabulary, { onGo, has, onPoint }) {
       shorten(vocabulary.words[word]),
       note ? h("span", { class: "lm-note" }, note) : null,
     );
+  let guessing = 0;
   const update = () => {
     const typed = input.value.trim();
+    clearTimeout(guessing);
     found = matches(vocabulary, typed);
     at = -1;
-    list.replaceChildren();
     if (!typed) return close();
-    if (!found.length) {
-      found = nearestSpellings(vocabulary, typed);
-      const advice = found.length ? "Did you mean:" : "Try another spelling.";
-      list.append(
-        h("li", { class: "lm-none", role: "presentation" }, `No word “${shorten(typed)}” here. ${advice}`),
-      );
-    }
-    list.append(...found.map((word, i) => option(word, i, has(word) ? "" : "not in this method")));
+    if (found.length) show([]);
+    // Comparing 400,000 spellings takes longer than the next letter.
+    else if (vocabulary.size > MANY) guessing = setTimeout(guess, PAUSE_MS, typed);
+    else guess(typed);
+  };
+  const guess = (typed) => {
+    found = nearestSpellings(vocabulary, typed);
+    const advice = found.length ? "Did you mean:" : "Try another spelling.";
+    const line = `No word “${shorten(typed)}” here. ${advice}`;
+    show([h("li", { class: "lm-none", role: "presentation" }, line)]);
+  };
+  const show = (first) => {
+    const options = found.map((word, i) => option(word, i, has(word) ? "" : "not in this method"));
+    list.replaceChildren(...first, ...options);
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
   };

@@ -15,6 +15,11 @@ export class State extends EventTarget {
     this.emphasis = -1;
     this.tool = "move";
     this.tab = "word";
+    // Of several maps: laid onto the first, moved together, one that flows, and how far it has.
+    this.aligned = true;
+    this.linked = true;
+    this.morph = false;
+    this.place = 0;
   }
 
   set(changes) {
@@ -37,11 +42,15 @@ export class State extends EventTarget {
   }
 }
 
-let left = ""; // what the address said before the reader went to another page
+// What the address said before the reader went to another page, and of which words and how many
+// maps: there the word, the selection and the colours still apply, views and groups may not.
+let left = { hash: "", vocabulary: null, maps: 1 };
 
 /** Reads what a copied URL says; what it does not know it leaves out. */
-export function readFragment(vocabulary, hash = window.location.hash || left) {
-  const given = new URLSearchParams(hash.replace(/^#/, ""));
+export function readFragment(vocabulary, maps = 1, hash = window.location.hash) {
+  const comes = !hash.replace(/^#/, "") && left.hash;
+  const given = new URLSearchParams((comes ? left.hash : hash).replace(/^#/, ""));
+  const from = comes && left.vocabulary?.name !== vocabulary.name ? left.vocabulary : null;
   const found = {};
   const unknown = [];
   const word = given.get("word");
@@ -52,19 +61,31 @@ export function readFragment(vocabulary, hash = window.location.hash || left) {
   }
   if (given.get("colour")) found.colourBy = given.get("colour");
   if (given.get("tab")) found.tab = given.get("tab");
+  if (given.get("selected")) {
+    const selected = decodeSelection(given.get("selected"), (from ?? vocabulary).size);
+    found.selection = from ? translated(selected, from, vocabulary) : selected;
+  }
+  if (comes && (from || left.maps !== maps)) return { found, unknown: [] };
   if (given.get("hide")) {
     found.hidden = new Set(given.get("hide").split(".").map(Number).filter(Number.isInteger));
   }
-  if (given.get("selected")) found.selection = decodeSelection(given.get("selected"), vocabulary.size);
   if (given.get("view")) {
-    const view = given.get("view").split(",").map(Number);
-    if (view.length >= 3 && view.every(Number.isFinite)) found.view = view;
+    const views = given.get("view").split(";").map((view) => view.split(",").map(Number));
+    if (views.every((view) => view.length >= 3 && view.every(Number.isFinite))) found.views = views;
   }
+  for (const name of ["aligned", "linked"]) if (given.get(name) === "0") found[name] = false;
+  const place = given.has("morph") ? Number(given.get("morph")) : NaN;
+  if (place >= 0) Object.assign(found, { morph: true, place: Math.min(place, maps - 1) });
   return { found, unknown };
 }
 
+function translated(selected, from, to) {
+  const words = [...selected].map((word) => to.indexOf(from.words[word]));
+  return new Set(words.filter((word) => word >= 0));
+}
+
 /** Writes the state into the URL's fragment without a new entry in the history. */
-export function writeFragment(state, vocabulary, view) {
+export function writeFragment(state, vocabulary, views, maps = 1) {
   const said = new URLSearchParams();
   if (state.focus >= 0) said.set("word", vocabulary.words[state.focus]);
   if (state.colourBy) said.set("colour", state.colourBy);
@@ -73,9 +94,13 @@ export function writeFragment(state, vocabulary, view) {
   if (state.selection.size && state.selection.size <= MOST_IN_URL) {
     said.set("selected", encodeSelection(state.selection));
   }
-  if (view) said.set("view", view.map((value) => +value.toFixed(4)).join(","));
+  if (!state.aligned) said.set("aligned", "0");
+  if (!state.linked) said.set("linked", "0");
+  if (state.morph) said.set("morph", String(+state.place.toFixed(3)));
+  if (views) said.set("view", views.map((view) => view.map((value) => +value.toFixed(4)).join(",")).join(";"));
   const url = new URL(window.location.href);
-  url.hash = left = said.toString();
+  url.hash = said.toString();
+  left = { hash: said.toString(), vocabulary, maps };
   if (url.href !== window.location.href) window.history.replaceState(window.history.state, "", url);
 }
 

@@ -5,41 +5,72 @@ import { shorten } from "./labels.js";
 
 const PAGE = 100;
 
-/** What a row of a word holds, in the order of the columns. */
-export function cellsOf(word, vocabulary, map) {
-  const group = map.cluster[word];
-  const topic = vocabulary.topic[word];
-  const part = vocabulary.partOfSpeech[word];
-  return [
-    vocabulary.words[word],
-    topic >= 0 ? vocabulary.topics[topic] : "",
-    group >= 0 ? map.clusterNames[group] : "",
-    part >= 0 ? vocabulary.partsOfSpeech[part] : "",
-    vocabulary.count[word],
-    (map.neighborsOf(word, 3) ?? []).map((each) => vocabulary.words[each.word]).join(", "),
-    ...map.placeOf(word).map((value) => +value.toFixed(4)),
-  ];
+const text = (name, label, of) => ({ name, label, of });
+const number = (name, label, of, digits = 4) => ({ name, label, of, digits });
+
+/** What is known of a word whatever the map. */
+function wordColumns(vocabulary) {
+  const { words, topic, topics, partOfSpeech, partsOfSpeech, count } = vocabulary;
+  return {
+    word: text("word", "word", (word) => words[word]),
+    topic: text("topic", "topic", (word) => topics[topic[word]] ?? ""),
+    part: text("part_of_speech", "part of speech", (word) => partsOfSpeech[partOfSpeech[word]] ?? ""),
+    count: { ...number("count", "in corpus", (word) => count[word]), whole: true, down: true },
+  };
 }
 
-const COLUMNS = ["word", "topic", "cluster", "part_of_speech", "count", "nearest", "x", "y", "z"];
-const HEADS = { part_of_speech: "part of speech", count: "in corpus" };
-const COUNT = 4;
+function nearestColumn(vocabulary, map, k, name = "nearest", label = "nearest") {
+  return text(name, label, (word) => (map.neighborsOf(word, k) ?? []).map((each) => vocabulary.words[each.word]).join(", "));
+}
+
+/** The columns of a table of one map: those that are shown, and those of its file, in their order. */
+export function mapColumns(vocabulary, map) {
+  const known = wordColumns(vocabulary);
+  const group = text("cluster", "cluster", (word) => map.clusterNames[map.cluster[word]] ?? "");
+  const nearest = nearestColumn(vocabulary, map, 3);
+  const places = ["x", "y", "z"]
+    .slice(0, map.dimensions)
+    .map((axis, i) => number(axis, axis, (word) => map.placeOf(word)[i]));
+  const byTopic = vocabulary.topic.every((topic) => topic >= 0) || !map.clusterNames.length;
+  const groups = byTopic ? [known.topic] : [group, ...(vocabulary.topics.length ? [known.topic] : [])];
+  return {
+    shown: [known.word, ...groups, known.count, known.part, nearest, ...places],
+    saved: [known.word, known.topic, group, known.part, known.count, nearest, ...places],
+  };
+}
+
+/** The columns of a table of several maps: each method's neighbours, and how far they overlap. */
+export function comparedColumns(vocabulary, maps) {
+  const known = wordColumns(vocabulary);
+  const { comparison } = maps[0];
+  const nameOf = (i) => maps[i].source.name;
+  const overlap = number("overlap", "overlap", (word) => comparison.overlapOf(word), 2);
+  const pairs = comparison.pairs.map(([i, j]) => {
+    const title = `${nameOf(i)} – ${nameOf(j)}`;
+    return number(`overlap ${title}`, title, (word) => comparison.overlap(word, i, j), 2);
+  });
+  const near = maps.map((map, i) => nearestColumn(vocabulary, map, 10, `nearest by ${nameOf(i)}`, `nearest by ${nameOf(i)}`));
+  const few = maps.map((map, i) => nearestColumn(vocabulary, map, 5, "", `by ${nameOf(i)}`));
+  const group = vocabulary.topics.length ? [known.topic] : [];
+  const more = pairs.length > 1 ? pairs : [];
+  return {
+    shown: [known.word, overlap, ...few, ...group, ...more, known.count],
+    saved: [known.word, known.topic, known.part, known.count, overlap, ...more, ...near],
+  };
+}
 
 /** A sortable table in pages of a hundred. */
 export class WordTable {
-  constructor({ words, vocabulary, map, actions, name }) {
-    Object.assign(this, { words, vocabulary, map, actions, name });
+  constructor({ words, columns, actions, name }) {
+    Object.assign(this, { words, columns: columns.shown, saved: columns.saved, actions, name });
     this.page = 0;
-    this.sortBy = -1;
-    const topics = vocabulary.topic.every((topic) => topic >= 0) || !map.clusterNames.length;
-    const group = topics ? [1] : [2, ...(vocabulary.topics.length ? [1] : [])];
-    this.columns = [0, ...group, COUNT, 3, 5, 6, 7, 8].slice(0, 4 + group.length + map.dimensions);
+    this.sortBy = null;
     this.body = h("tbody");
     this.heads = this.columns.map((column) =>
       h(
         "th",
         { scope: "col", "aria-sort": "none" },
-        h("button", { type: "button", onclick: () => this.sort(column) }, HEADS[COLUMNS[column]] ?? COLUMNS[column]),
+        h("button", { type: "button", onclick: () => this.sort(column) }, column.label),
       ),
     );
     this.where = h("span", { class: "lm-quiet" });
@@ -60,14 +91,15 @@ export class WordTable {
   }
 
   sort(column) {
-    this.down = this.sortBy === column ? !this.down : column === COUNT;
+    this.down = this.sortBy === column ? !this.down : Boolean(column.down);
     this.sortBy = column;
-    const keys = new Map(this.words.map((word) => [word, cellsOf(word, this.vocabulary, this.map)[column]]));
-    const compare = (a, b) =>
-      typeof keys.get(a) === "number"
-        ? keys.get(a) - keys.get(b)
-        : keys.get(a) < keys.get(b) ? -1 : keys.get(a) > keys.get(b) ? 1 : 0;
-    this.words = [...this.words].sort((a, b) => (this.down ? compare(b, a) : compare(a, b)) || a - b);
+    const keys = new Map(this.words.map((word) => [word, column.of(word)]));
+    const compare = (a, b) => {
+      const [x, y] = [keys.get(a), keys.get(b)];
+      const lost = Number(x !== x) - Number(y !== y); // what is not known stands last
+      return lost || (this.down ? -1 : 1) * (x < y ? -1 : x > y ? 1 : 0) || a - b;
+    };
+    this.words = [...this.words].sort(compare);
     this.heads.forEach((head, i) => {
       const on = this.columns[i] === column;
       head.setAttribute("aria-sort", on ? (this.down ? "descending" : "ascending") : "none");
@@ -97,7 +129,7 @@ export class WordTable {
   }
 
   row(word) {
-    const cells = cellsOf(word, this.vocabulary, this.map);
+    const cells = this.columns.map((column) => column.of(word));
     const open = h(
       "button",
       { type: "button", class: "lm-link", onclick: () => this.actions.go(word) },
@@ -109,18 +141,31 @@ export class WordTable {
         onpointerenter: () => this.actions.point(word),
         onpointerleave: () => this.actions.point(-1),
       },
-      ...this.columns.map((column) =>
-        column === 0
-          ? h("td", { dir: "auto" }, open)
-          : h("td", typeof cells[column] === "number" ? { class: "lm-number" } : { title: cells[column] }, column === COUNT ? cells[COUNT].toLocaleString("en") : cells[column]),
-      ),
+      h("td", { dir: "auto" }, open),
+      ...this.columns.slice(1).map((column, i) => {
+        const value = cells[i + 1];
+        const isNumber = typeof value === "number";
+        return h("td", isNumber ? { class: "lm-number" } : { title: value }, isNumber ? shown(column, value) : value);
+      }),
     );
   }
 
   download() {
-    const { map, vocabulary } = this;
-    const columns = COLUMNS.slice(0, 6 + map.dimensions);
-    const lines = [csvLine(columns), ...this.words.map((word) => csvLine(cellsOf(word, vocabulary, map)))];
-    saveFile(`${this.name}-${map.source.method}.csv`, "text/csv;charset=utf-8", lines.join("\r\n"));
+    const rounded = (column, value) => (typeof value === "number" ? saved(column, value) : value);
+    const lines = [
+      csvLine(this.saved.map((column) => column.name)),
+      ...this.words.map((word) => csvLine(this.saved.map((column) => rounded(column, column.of(word))))),
+    ];
+    saveFile(`${this.name}.csv`, "text/csv;charset=utf-8", lines.join("\r\n"));
   }
+}
+
+function shown(column, value) {
+  if (Number.isNaN(value)) return "–";
+  return column.whole ? value.toLocaleString("en") : saved(column, value);
+}
+
+function saved({ whole, digits }, value) {
+  if (Number.isNaN(value)) return "";
+  return whole ? value : +value.toFixed(digits);
 }

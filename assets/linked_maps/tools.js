@@ -25,13 +25,29 @@ export function toolButtons(state) {
   return h("div", { class: "lm-tools lm-over", role: "group", "aria-label": "What dragging does" }, ...buttons);
 }
 
+/** A button that stays pressed while something of the state is on. */
+function switchButton(state, name, label, title) {
+  const button = h("button", { type: "button", title, onclick: () => state.set({ [name]: !state[name] }) }, label);
+  const mark = () => button.setAttribute("aria-pressed", String(state[name]));
+  mark();
+  state.on([name], mark);
+  return button;
+}
+
+/** What several maps do together: lie alike, zoom together, or flow into each other. */
+export function togetherButtons(state, flat) {
+  return h(
+    "div",
+    { class: "lm-tools lm-together lm-over", role: "group", "aria-label": "What the maps do together" },
+    switchButton(state, "aligned", "Aligned", "Turn, mirror and scale every map onto the first, so that up stays up (Procrustes)"),
+    flat ? switchButton(state, "linked", "Zoom together", "What moves one map moves all") : null,
+    switchButton(state, "morph", "Morph", "One map that flows from method to method"),
+  );
+}
+
 /** Zoom in, zoom out, whole map, and saving. */
-export function viewButtons(view, links) {
-  const zoom = (factor) => () => {
-    view.camera.zoomAt(factor, view.width / 2, view.height / 2);
-    view.redraw({ settle: true });
-    view.onView?.();
-  };
+export function viewButtons(views, links) {
+  const zoom = (factor) => () => views().forEach((view) => view.zoomBy(factor));
   const button = (name, label, onclick) =>
     h("button", { type: "button", title: label, "aria-label": label, onclick }, icon(name));
   return h(
@@ -39,12 +55,12 @@ export function viewButtons(view, links) {
     { class: "lm-tools lm-view lm-over", role: "group", "aria-label": "View" },
     button("plus", "Zoom in (+)", zoom(1.5)),
     button("minus", "Zoom out (−)", zoom(1 / 1.5)),
-    button("home", "Show the whole map (0)", () => view.home()),
-    saveMenu(view, links),
+    button("home", "Show the whole map (0)", () => views()[0].onHome()),
+    saveMenu(views, links),
   );
 }
 
-function saveMenu(view, links) {
+function saveMenu(views, links) {
   const menu = h("div", { class: "lm-menu", role: "menu", hidden: true });
   const opener = h(
     "button",
@@ -79,10 +95,10 @@ function saveMenu(view, links) {
     const { csv, html } = links();
     menu.replaceChildren(
       ...[
-        item("PNG", "this view, for a slide", () => savePng(view)),
-        item("SVG", "this view, to edit", () => saveSvg(view)),
+        item("PNG", "this view, for a slide", () => savePng(views())),
+        item("SVG", "this view, to edit", () => saveSvg(views())),
         link("CSV", "all words and where they lie", csv),
-        link("HTML", "the whole map in one file, works offline", html),
+        link("HTML", "everything in one file, works offline", html),
       ].filter(Boolean),
     );
   };

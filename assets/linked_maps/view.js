@@ -2,13 +2,14 @@
 
 import { Camera2D, Camera3D, fly } from "./camera.js";
 import { PointLayer, pick, inPolygon } from "./points.js";
-import { LabelLayer, drawProminent, shorten } from "./labels.js";
+import { LabelLayer } from "./labels.js";
 import { drawLand, regionCentres } from "./land.js";
 import { colouring } from "./palette.js";
+import { drawHighlight } from "./highlight.js";
 import { listen } from "./pointer.js";
 
 const INSET = { left: 34, right: 34, top: 54, bottom: 44 };
-const NEIGHBOURS_SHOWN = 10;
+const SMALL_INSET = { left: 16, right: 16, top: 18, bottom: 30 };
 const MORPH_MS = 420;
 
 function element(tag, className, parent) {
@@ -18,9 +19,13 @@ function element(tag, className, parent) {
   return made;
 }
 
-/** A map that draws itself from a MapData and the shared State. */
+/**
+ * A map that draws itself from a MapData and the shared State. `stage` holds the controls that lie
+ * over the maps; `small` maps share the stage with others.
+ */
 export class MapView {
-  constructor(parent, state, vocabulary) {
+  constructor(parent, state, vocabulary, { stage = parent, small = false } = {}) {
+    Object.assign(this, { stage, small });
     this.state = state;
     this.vocabulary = vocabulary;
     this.root = element("div", "lm-map", parent);
@@ -33,6 +38,9 @@ export class MapView {
     for (const canvas of this.root.querySelectorAll("canvas")) canvas.setAttribute("aria-hidden", "true");
     this.caption = element("div", "lm-caption", this.root);
     this.timings = { frame: 0, labels: 0, hover: 0, frames: 0 };
+    // Called when the reader moves the camera (with its view before), and when it rests; and what
+    // "the whole map" is to do.
+    Object.assign(this, { onMove: () => {}, onView: () => {}, onHome: () => this.home() });
     const n = vocabulary.size;
     this.sx = new Float32Array(n);
     this.sy = new Float32Array(n);
@@ -55,6 +63,7 @@ export class MapView {
     this.stopFlight?.();
     cancelAnimationFrame(this.frame);
     cancelAnimationFrame(this.morphing);
+    clearTimeout(this.naming);
     this.root.remove();
   }
 
@@ -70,14 +79,52 @@ export class MapView {
     }
     this.relief = this.flat && map.known > 2 ? drawLand(map, theme) : null;
     this.radius = map.known > 50000 ? 0.75 : map.known > 4000 ? 1.35 : map.known > 1000 ? 2 : 2.6;
-    this.caption.textContent = `${map.source.caption}${this.hint()}`;
+    if (this.small) this.radius *= 0.76;
+    this.sayCaption();
     this.root.setAttribute("aria-label", this.describe());
     this.root.dataset.drawn = "";
     this.resize({ draw: false });
     this.recolour({ draw: false });
-    const flows = !still && before && before !== map && this.flat && before.dimensions === 2;
-    if (flows && this.vocabulary.size <= 20000) this.morphFrom(before);
+    const from = this.coordinates;
+    const flows = !still && before && from?.length === map.coordinates.length && from !== map.coordinates;
+    if (flows && this.flat && this.vocabulary.size <= 20000) this.morphFrom(from);
     else this.finish();
+  }
+
+  sayCaption() {
+    const { name, caption } = this.map.source;
+    if (!this.small) return (this.caption.textContent = `${caption}${this.hint()}`);
+    const title = document.createElement("strong");
+    title.textContent = name ?? this.map.source.title;
+    this.caption.replaceChildren(title, ` · ${this.map.known.toLocaleString("en")} words`);
+    this.caption.title = caption;
+  }
+
+  /** Shows words on their way from one map to another: t is 0 at the first, 1 at the second. */
+  blend(from, to, t) {
+    cancelAnimationFrame(this.morphing);
+    const [a, b] = [from.coordinates, to.coordinates];
+    if (!this.between || this.between.length !== a.length) this.between = new Float32Array(a.length);
+    const out = this.between;
+    for (let i = 0; i < a.length; i++) {
+      // A word that only one of them has stays where that one has it.
+      const [x, y] = [a[i], b[i]];
+      out[i] = x !== x ? y : y !== y ? x : x + (y - x) * t;
+    }
+    const map = t < 0.5 ? from : to;
+    const other = map !== this.map;
+    this.map = map;
+    this.coordinates = t === 0 ? a : t === 1 ? b : out;
+    if (other) {
+      this.relief = this.flat && map.known > 2 ? drawLand(map, this.theme) : null;
+      this.sayCaption();
+      this.root.setAttribute("aria-label", this.describe());
+      this.recolour({ draw: false });
+    }
+    this.root.dataset.drawn = map.source.id;
+    clearTimeout(this.naming);
+    this.naming = setTimeout(() => this.redraw({ settle: true }), 140);
+    this.redraw({ moving: true });
   }
 
   hint() {
@@ -99,8 +146,7 @@ export class MapView {
     this.root.dataset.drawn = this.map.source.id;
   }
 
-  morphFrom(before) {
-    const from = before.coordinates;
+  morphFrom(from) {
     const to = this.map.coordinates;
     const between = Float32Array.from(to);
     const start = performance.now();
@@ -138,7 +184,7 @@ export class MapView {
       canvas.width = Math.round(width * ratio);
       canvas.height = Math.round(height * ratio);
     }
-    this.camera.resize(width, height, this.map.extent, INSET);
+    this.camera.resize(width, height, this.map.extent, this.small ? SMALL_INSET : INSET);
     if (draw) this.redraw({ settle: true });
   }
 
@@ -214,8 +260,10 @@ export class MapView {
     });
     this.regions = this.placeRegions();
     const placing = performance.now();
-    if (names) this.chooseNames();
-    this.timings.labels = performance.now() - placing;
+    if (names) {
+      this.chooseNames();
+      this.timings.labels = performance.now() - placing;
+    }
     this.labels.draw({ ...this, skip: this.state.active });
     this.drawOverlay();
     this.timings.frame = performance.now() - start;
@@ -267,13 +315,14 @@ export class MapView {
       theme: this.theme,
       keepFree: this.controls(),
       density: Math.min(1.6, 0.85 + 0.25 * Math.log2(Math.max(1, zoom))),
+      small: this.small,
     });
   }
 
   /** Boxes of the controls that lie over the map, so that no name hides under them. */
   controls() {
     const from = this.root.getBoundingClientRect();
-    const over = this.root.parentElement.querySelectorAll(".lm-over");
+    const over = this.stage.querySelectorAll(".lm-over");
     return [...over, this.caption].map((node) => {
       const box = node.getBoundingClientRect();
       return {
@@ -293,77 +342,7 @@ export class MapView {
   }
 
   drawOverlay() {
-    const context = this.overlay.getContext("2d");
-    context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    context.clearRect(0, 0, this.width, this.height);
-    if (!this.map) return;
-    if (this.path?.length) this.drawPath(context);
-    const word = this.state.active;
-    const shown = this.map.has(word) && this.regions;
-    this.labels.canvas.style.opacity = shown ? 0.45 : 1;
-    if (!shown) return;
-    const neighbours = (this.map.neighborsOf(word, NEIGHBOURS_SHOWN) ?? []).filter((each) =>
-      this.map.has(each.word),
-    );
-    this.drawLines(context, word, neighbours);
-    const names = [
-      { word, size: 15, weight: 700, must: true },
-      ...neighbours.map((each) => ({ word: each.word, size: 11.5, weight: 500 })),
-    ].map((name) => ({
-      ...name,
-      text: shorten(this.vocabulary.words[name.word]),
-      x: this.sx[name.word],
-      y: this.sy[name.word],
-    }));
-    drawProminent(context, names, this.theme, this.width, this.height);
-    if (this.state.focus >= 0 && this.state.focus !== word && this.map.has(this.state.focus)) {
-      this.ring(context, this.state.focus);
-    }
-  }
-
-  drawLines(context, word, neighbours) {
-    const { sx, sy } = this;
-    context.strokeStyle = this.theme.accent;
-    context.fillStyle = this.theme.accent;
-    for (const { word: other, similarity } of neighbours) {
-      context.globalAlpha = 0.25 + 0.6 * Math.max(0, similarity);
-      context.lineWidth = 1.3;
-      context.beginPath();
-      context.moveTo(sx[word], sy[word]);
-      context.lineTo(sx[other], sy[other]);
-      context.stroke();
-    }
-    context.globalAlpha = 1;
-    for (const { word: other } of neighbours) this.dot(context, other, this.radius + 1.6);
-    this.dot(context, word, this.radius + 3);
-  }
-
-  dot(context, word, radius) {
-    context.beginPath();
-    context.arc(this.sx[word], this.sy[word], radius, 0, 2 * Math.PI);
-    context.fill();
-  }
-
-  ring(context, word) {
-    context.strokeStyle = this.theme.accent;
-    context.lineWidth = 1.5;
-    context.beginPath();
-    context.arc(this.sx[word], this.sy[word], this.radius + 5, 0, 2 * Math.PI);
-    context.stroke();
-  }
-
-  drawPath(context) {
-    context.beginPath();
-    for (let i = 0; i < this.path.length; i += 2) context.lineTo(this.path[i], this.path[i + 1]);
-    context.closePath();
-    context.fillStyle = this.theme.accent;
-    context.strokeStyle = this.theme.accent;
-    context.globalAlpha = 0.08;
-    context.fill();
-    context.globalAlpha = 0.9;
-    context.lineWidth = 1.2;
-    context.stroke();
-    context.globalAlpha = 1;
+    drawHighlight(this);
   }
 
   wordAt(x, y, reach = 14) {
@@ -392,8 +371,14 @@ export class MapView {
     this.stopFlight?.();
     this.stopFlight = fly(this.camera, view, ms, (done) => {
       this.redraw({ settle: done, moving: !done });
-      if (done) this.onView?.();
+      if (done) this.onView();
     });
+  }
+
+  zoomBy(factor) {
+    this.camera.zoomAt(factor, this.width / 2, this.height / 2);
+    this.redraw({ settle: true });
+    this.onView();
   }
 
   home() {

@@ -10,8 +10,10 @@ const DOTS_WITHIN = 50;
 const TRY_FIRST = ["violin", "king", "paris", "rose", "java", "monday", "swimming", "happy"];
 
 /** What stands in the panel before a word was chosen: what to try first. */
-export function startSection(vocabulary, map, actions) {
-  const known = TRY_FIRST.map((word) => vocabulary.indexOf(word)).filter((word) => map.has(word));
+export function startSection(vocabulary, maps, actions) {
+  const several = maps.length > 1;
+  const everywhere = (word) => maps.every((map) => map.has(word));
+  const known = TRY_FIRST.map((word) => vocabulary.indexOf(word)).filter(everywhere);
   const chips = known.slice(0, 6).map((word) =>
     h(
       "button",
@@ -24,38 +26,55 @@ export function startSection(vocabulary, map, actions) {
     h(
       "p",
       {},
-      "Each dot is a word. Lines run to its nearest neighbours in the original space, wherever " +
-        "the map put them. A click shows the word here; arrow keys walk from neighbour to neighbour.",
+      several
+        ? "The word lights up on every map, with lines to the neighbours that each map's own method " +
+            "gives it, measured in the original space. A click lists them here, side by side."
+        : "Each dot is a word. Lines run to its nearest neighbours in the original space, wherever " +
+            "the map put them. A click shows the word here; arrow keys walk from neighbour to neighbour.",
     ),
     h("div", { class: "lm-chips" }, h("span", { class: "lm-quiet" }, "Try "), ...chips),
-    h("h3", {}, "This map"),
-    h("p", { class: "lm-quiet" }, `${map.source.caption}.`),
-    ...missingNote(map),
+    h("h3", {}, several ? "These maps" : "This map"),
+    ...maps.map((map) => h("p", { class: "lm-quiet" }, `${map.source.caption}.`)),
+    ...missingNotes(maps),
   ];
 }
 
-function missingNote(map) {
-  if (!map.missing.length) return [];
-  const shown = map.missing.slice(0, 12).map((word) => shorten(word)).join(", ");
-  const more = map.missing.length > 12 ? ` and ${map.missing.length - 12} more` : "";
-  return [
-    h("h3", {}, `${counted(map.missing.length, "word")} without a vector`),
-    h("p", { class: "lm-quiet" }, `${map.source.title} does not know ${shown}${more}.`),
-  ];
+/** Which words have no place: said once for all maps that lack the same ones. */
+function missingNotes(maps) {
+  const lacking = new Map();
+  for (const map of maps) {
+    const key = map.missing.join("\n");
+    if (key) lacking.set(key, [...(lacking.get(key) ?? []), map]);
+  }
+  return [...lacking.values()].flatMap((some) => {
+    const { missing } = some[0];
+    const who = some.map((map) => map.source.name ?? map.source.title).join(" and ");
+    const shown = missing.slice(0, 12).map((word) => shorten(word)).join(", ");
+    const more = missing.length > 12 ? ` and ${missing.length - 12} more` : "";
+    return [
+      h("h3", {}, `${counted(missing.length, "word")} without a vector`),
+      h("p", { class: "lm-quiet" }, `${who} ${some.length > 1 ? "do" : "does"} not know ${shown}${more}.`),
+    ];
+  });
 }
 
-/** One word: its meanings, its true neighbours, its vector, and how far its dot can be trusted. */
-export function wordSection({ word, vocabulary, map, theme, actions, signal }) {
-  const text = vocabulary.words[word];
+/** The word itself, with a button that lets go of it. */
+export function headOf(text, actions) {
   const heading = h("h2", { class: "lm-word", dir: "auto" }, shorten(text, 60));
   const close = h(
     "button",
     { type: "button", class: "lm-close", "aria-label": "Close this word (Escape)", onclick: actions.clear },
     "×",
   );
+  return h("div", { class: "lm-head" }, heading, close);
+}
+
+/** One word: its meanings, its true neighbours, its vector, and how far its dot can be trusted. */
+export function wordSection({ word, vocabulary, map, theme, actions, signal }) {
+  const text = vocabulary.words[word];
   const meanings = h("div", { class: "lm-meanings" });
   showMeanings(meanings, text, vocabulary, word, actions, signal);
-  const head = h("div", { class: "lm-head" }, heading, close);
+  const head = headOf(text, actions);
   if (!map.has(word)) {
     const why = `${map.source.title} has no vector for “${shorten(text)}”, so it is not on this map.`;
     return [head, meanings, h("p", { class: "lm-notice" }, why)];
@@ -145,7 +164,8 @@ function showNeighbours(list, word, vocabulary, map, actions) {
   );
 }
 
-function showTrust(trust, word, map) {
+/** Says how many of a word's neighbours the map keeps, and how many it makes up. */
+export function showTrust(trust, word, map) {
   const k = NEIGHBOURS;
   const near = map.neighborsOf(word, TRUE_WITHIN) ?? [];
   const dots = map.closestDots(word, DOTS_WITHIN);
@@ -161,7 +181,7 @@ function showTrust(trust, word, map) {
     `(its ${near.length} nearest of ${(map.known - 1).toLocaleString("en")}).`;
 }
 
-async function showMeanings(into, text, vocabulary, word, actions, signal) {
+export async function showMeanings(into, text, vocabulary, word, actions, signal) {
   const topic = vocabulary.topic[word];
   if (topic >= 0) into.append(h("span", { class: "lm-tag" }, vocabulary.topics[topic]));
   if (!actions.definitions) return;

@@ -220,7 +220,7 @@ def write(path: Path, content: bytes) -> None:
 
 def _page(drawn: Drawn) -> str:
     from embeddings.figures import packs
-    from embeddings.figures.standalone import standalone
+    from embeddings.figures.standalone import Map, standalone
 
     spec = drawn.projection.spec
     words = (drawn.table.words, drawn.vocabulary)
@@ -232,7 +232,7 @@ def _page(drawn: Drawn) -> str:
         "caption": caption(drawn),
     }
     near = packs.neighbors_pack(drawn.neighbors, *words) if drawn.neighbors else None
-    one = (
+    one = Map(
         meta,
         packs.projection_pack(drawn.projection, *words),
         near,

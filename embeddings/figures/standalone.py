@@ -16,7 +16,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from embeddings.figures.packs import unpack, vocabulary_pack
 from embeddings.types import Vocabulary
@@ -28,9 +28,16 @@ PREFIX = "linked-maps/"
 
 IMPORT = re.compile(r"""(\bfrom\s*|\bimport\s*\(?\s*)(["'])([^"'\n]+\.js)\2""")
 
-Map = tuple[Mapping[str, Any], bytes, bytes | None, bytes | None]
-"""What is said of a map (id, method, title, caption), its projection pack, and where there are
-any its neighbours pack and clusters pack."""
+
+class Map(NamedTuple):
+    """What is said of a map (id, method, title, caption), and its packs as far as there are any."""
+
+    about: Mapping[str, Any]
+    projection: bytes
+    neighbors: bytes | None = None
+    clusters: bytes | None = None
+    trust: bytes | None = None
+
 
 START = """\
 import { mount } from "%(entry)s";
@@ -85,7 +92,8 @@ def standalone(
     ----------
     title : the document's title
     vocabulary : the words that every map draws
-    maps : what is said of each map (id, method, title, caption), and its packs
+    maps : what is said of each map, and its packs; several are linked, and where ``align`` says
+        how, laid onto the first
     folder : where the modules and the style sheets are
 
     Raises
@@ -100,8 +108,8 @@ def standalone(
     data = {
         "vocabulary": data_url(vocabulary_pack(vocabulary)),
         "definitions": None,
-        "maps": [_described(*one) for one in maps],
-        "dimensions": unpack(maps[0][1])[0]["dimensions"],
+        "maps": _each_once([_described(one) for one in maps]),
+        "dimensions": unpack(maps[0].projection)[0]["dimensions"],
         "standalone": True,
     }
     return PAGE % {
@@ -144,13 +152,29 @@ def modules(folder: Path) -> Mapping[str, str]:
     return found
 
 
-def _described(
-    meta: Mapping[str, Any], projection: bytes, neighbors: bytes | None, clusters: bytes | None
-) -> dict[str, Any]:
-    described: dict[str, Any] = {name: meta[name] for name in ("id", "method", "title", "caption")}
-    packs = {"projection": projection, "neighbors": neighbors, "clusters": clusters}
-    described |= {name: data_url(pack) if pack else None for name, pack in packs.items()}
+def _described(one: Map) -> dict[str, Any]:
+    said = ("id", "method", "title", "caption")
+    described: dict[str, Any] = {name: one.about[name] for name in said}
+    described |= {name: one.about[name] for name in ("name", "align") if name in one.about}
+    packs = one._asdict()
+    described |= {
+        name: data_url(packs[name]) if packs[name] else None
+        for name in ("projection", "neighbors", "clusters", "trust")
+    }
     return described | dict.fromkeys(("vector", "nearest", "csv", "html"))
+
+
+def _each_once(maps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Write a pack that several maps share, as two maps of the same vectors do, only once.
+
+    In its place a later map has the number of the first map that has it.
+    """
+    for name in ("neighbors", "clusters"):
+        seen: dict[str, int] = {}
+        for i, one in enumerate(maps):
+            first = seen.setdefault(one[name], i) if one[name] else i
+            one[name] = one[name] if first == i else first
+    return maps
 
 
 def _json(value: Any) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from embeddings.figures.packs import clusters_pack, neighbors_pack, projection_pack
-from embeddings.figures.standalone import standalone
+from embeddings.figures.standalone import Map, standalone
 from embeddings.types import (
     Clusters,
     ClustersSpec,
@@ -47,7 +47,7 @@ def saved(request, tmp_path_factory) -> Path:
         clusters_pack(clusters, words, vocabulary),
     )
     path = tmp_path_factory.mktemp("standalone") / "map.html"
-    path.write_text(standalone(f"Words {EVIL}", vocabulary, [(meta, *packs)]), "utf-8")
+    path.write_text(standalone(f"Words {EVIL}", vocabulary, [Map(meta, *packs)]), "utf-8")
     return path
 
 

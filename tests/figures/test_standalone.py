@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from embeddings.figures.packs import clusters_pack, neighbors_pack, projection_pack, unpack
-from embeddings.figures.standalone import modules, standalone
+from embeddings.figures.standalone import Map, modules, standalone
 from embeddings.types import (
     Clusters,
     ClustersSpec,
@@ -53,13 +53,30 @@ def document(folder, title: str = "Words") -> str:
     clusters = Clusters(np.zeros(3), (EVIL,), ClustersSpec(TABLE))
     projection = Projection(np.eye(3)[:, :2], ProjectionSpec(TABLE))
     meta = {"id": "a", "method": "glove", "title": f"GloVe {EVIL}\u2028", "caption": "3 words"}
-    one = (
+    one = Map(
         meta,
         projection_pack(projection, WORDS, VOCABULARY),
         neighbors_pack(neighbors, WORDS, VOCABULARY),
         clusters_pack(clusters, WORDS, VOCABULARY),
     )
     return standalone(title, VOCABULARY, [one], folder)
+
+
+def test_what_two_maps_share_is_written_once(folder):
+    projection = Projection(np.eye(3)[:, :2], ProjectionSpec(TABLE))
+    near, other = (
+        neighbors_pack(
+            Neighbors(np.array(rows), np.ones((3, 1)), NeighborsSpec(TABLE, k=1)), WORDS, VOCABULARY
+        )
+        for rows in ([[1], [0], [0]], [[2], [0], [0]])
+    )
+    meta = {"id": "a", "method": "glove", "title": "GloVe", "caption": "3 words"}
+    drawn = projection_pack(projection, WORDS, VOCABULARY)
+    maps = [Map(meta, drawn, pack) for pack in (near, other, near, None)]
+    found = [
+        one["neighbors"] for one in data_of(standalone("Two", VOCABULARY, maps, folder))["maps"]
+    ]
+    assert decoded(found[0]) == near and decoded(found[1]) == other and found[2:] == [0, None]
 
 
 def data_of(page: str) -> dict:
@@ -75,7 +92,7 @@ def test_the_data_are_those_of_the_component(folder):
     assert data["standalone"] is True and data["dimensions"] == 2 and data["definitions"] is None
     (one,) = data["maps"]
     assert set(one) == {
-        *("id", "method", "title", "caption", "projection", "neighbors", "clusters"),
+        *("id", "method", "title", "caption", "projection", "neighbors", "clusters", "trust"),
         *("vector", "nearest", "csv", "html"),
     }
     assert one["title"].startswith("GloVe </script>")
