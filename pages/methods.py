@@ -10,14 +10,14 @@ from embeddings.errors import UserError
 from embeddings.figures.word_vector import word_vector
 from embeddings.methods import Method
 from embeddings.types import VocabularySpec
-from pages.shared import access, notices, peek, pickers, progress
+from pages.shared import access, notices, peek, pickers, progress, visits
 
 VOCABULARY = "common-10k"
 NEIGHBORS = 8
 ROWS = 200
 """How many numbers of a sparse vector its table shows, the largest."""
 
-pickers.leave_map()
+visits.arrive("methods")
 
 
 def story() -> None:

@@ -16,6 +16,7 @@ theme.apply()
 page = st.navigation(
     [
         st.Page("map.py", title="Map", default=True),
+        st.Page("compare.py", title="Compare"),
         st.Page("methods.py", title="Methods"),
     ],
     position="top",

@@ -22,9 +22,13 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from embeddings import clusters, jobs, methods, neighbors, recipes, store, vocabulary
+from embeddings import projection as projections
 from embeddings.errors import UserError
 from embeddings.figures import packs
+from embeddings.projection import Alignment
 from embeddings.types import (
+    Agreement,
+    AgreementSpec,
     Clusters,
     ClustersSpec,
     EmbeddingTable,
@@ -35,6 +39,8 @@ from embeddings.types import (
     Request,
     Result,
     Spec,
+    Trust,
+    TrustSpec,
     Vocabulary,
     VocabularySpec,
 )
@@ -262,6 +268,33 @@ def near(spec: NeighborsSpec) -> Neighbors:
 def groups(spec: ClustersSpec) -> Clusters:
     """Return clusters that are built. Raises NotBuilt."""
     return _small(spec.key, spec)
+
+
+def agreement(spec: AgreementSpec) -> Agreement:
+    """Return how far two methods agree, if that is measured. Raises NotBuilt."""
+    return _small(spec.key, spec)
+
+
+def trust(spec: TrustSpec) -> Trust:
+    """Return how far the dots of a map can be trusted, if that is measured. Raises NotBuilt."""
+    return _small(spec.key, spec)
+
+
+def alignment(moving: ProjectionSpec, onto: ProjectionSpec) -> Alignment:
+    """Return how a map is laid onto another one of the same vocabulary. Raises NotBuilt."""
+    return _alignment(f"{moving.key} {onto.key}", moving, onto)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _alignment(keys: str, _moving: ProjectionSpec, _onto: ProjectionSpec) -> Alignment:
+    places = [projection(spec).coordinates for spec in (_moving, _onto)]
+    of = word_list(_onto.table.vocabulary)
+    ids = [
+        packs.vocabulary_ids(words(spec.table, len(found)), of)
+        for spec, found in zip((_moving, _onto), places, strict=True)
+    ]
+    _, first, second = np.intersect1d(*ids, assume_unique=True, return_indices=True)
+    return projections.align(places[0][first], places[1][second])
 
 
 def word_list(name: str) -> Vocabulary:

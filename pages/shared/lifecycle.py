@@ -19,8 +19,9 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
+from embeddings import captions
 from embeddings.errors import UserError
-from pages.shared import access, address, linked_maps
+from pages.shared import access, address, comparison, linked_maps
 
 log = logging.getLogger("latent_space_explorer")
 
@@ -88,7 +89,7 @@ def middleware() -> list[Middleware]:
 
 
 class Preload:
-    """Tells a browser with the start page's first bytes what the map will need.
+    """Tells a browser with the first bytes of a page of maps what they will need.
 
     Otherwise it would hear of the map's data only after Streamlit has loaded, connected and run
     the page; so they arrive meanwhile.
@@ -98,9 +99,10 @@ class Preload:
         self.app, self.base = app, base
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Add a Link header to the start page."""
-        is_start = scope["type"] == "http" and scope["path"].rstrip("/") == self.base
-        links = await run_in_threadpool(self._links, scope) if is_start else []
+        """Add a Link header to the pages that show maps."""
+        known = (self.base, f"{self.base}/compare")
+        has_maps = scope["type"] == "http" and scope["path"].rstrip("/") in known
+        links = await run_in_threadpool(self._links, scope) if has_maps else []
         extra = [(b"link", ", ".join(links).encode())] if links else []
 
         async def send_with_links(message: Message) -> None:
@@ -113,14 +115,25 @@ class Preload:
     def _links(self, scope: Scope) -> list[str]:
         query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
         try:
-            requests = access.map_requests(address.read(query)[0])
-            if not access.can_draw(requests):
+            maps, names = self._maps(scope["path"].rstrip("/") == self.base, query)
+            if not maps or not all(map(access.can_draw, maps)):
                 return []
-            return linked_maps.preloads([requests], self.base)
+            return linked_maps.preloads(maps, names, self.base)
         except Exception:
             # The page itself says what is wrong; a hint must never stand in its way.
             log.exception("The start page goes out without hints")
             return []
+
+    @staticmethod
+    def _maps(is_start: bool, query: dict[str, str]) -> tuple[list[access.MapRequests], list[str]]:
+        """Return the maps that a page will show, and their names where there are several."""
+        if is_start:
+            return [access.map_requests(address.read(query)[0])], []
+        chosen, _ = comparison.read(query)
+        if chosen.view != "maps":
+            return [], []
+        maps = [access.map_requests(choice) for choice in chosen.maps]
+        return maps, captions.names([each.projection for each in maps])
 
 
 class CompressedStatic:

@@ -15,7 +15,8 @@ from typing import Any
 import streamlit as st
 
 from embeddings import captions, methods
-from embeddings.types import Request
+from embeddings.probes import trust
+from embeddings.types import ProjectionSpec, Request
 from pages.shared import access
 
 FOLDER = Path(__file__).parents[2] / "assets" / "linked_maps"
@@ -102,13 +103,20 @@ def _read(stamps: tuple[tuple[str, int], ...]) -> Files:
     return Files(digest.hexdigest()[:20], content)
 
 
-def show(maps: Sequence[access.MapRequests], key: str = "maps") -> Any:
-    """Draw maps of one vocabulary, linked with each other; a new choice redraws in place."""
-    return _component(data=data_of(maps, _base()), key=key, height="stretch")
+def show(maps: Sequence[access.MapRequests], names: Sequence[str] = (), key: str = "maps") -> Any:
+    """Draw maps of one vocabulary, linked with each other; a new choice redraws in place.
+
+    Parameters
+    ----------
+    names : what tells several maps apart
+    """
+    return _component(data=data_of(maps, names, _base()), key=key, height="stretch")
 
 
-def data_of(maps: Sequence[access.MapRequests], base: str = "") -> dict[str, Any]:
-    """Return what the component is told: addresses and short texts."""
+def data_of(
+    maps: Sequence[access.MapRequests], names: Sequence[str] = (), base: str = ""
+) -> dict[str, Any]:
+    """Return what the component is told: addresses, short texts, and how maps are aligned."""
     component, first = files(), maps[0]
     folder = f"{base}/linked_maps/{component.digest}"
     words = f"{base}/data/vocabulary/{first.table.vocabulary}"
@@ -119,13 +127,46 @@ def data_of(maps: Sequence[access.MapRequests], base: str = "") -> dict[str, Any
         "vocabulary": f"{words}?v={access.version(first.vocabulary)}",
         "definitions": f"{base}/data/definition/",
         "dimensions": first.projection.dimensions,
-        "maps": [describe(requests, base) for requests in maps],
+        "maps": [
+            described | beside
+            for described, beside in zip(
+                (describe(requests, base) for requests in maps),
+                together(maps, names) if len(maps) > 1 else [{}],
+                strict=True,
+            )
+        ],
+        "together": {"html": _together_address(maps, base)} if len(maps) > 1 else None,
     }
 
 
-def preloads(maps: Sequence[access.MapRequests], base: str = "") -> list[str]:
+def together(maps: Sequence[access.MapRequests], names: Sequence[str]) -> list[dict[str, Any]]:
+    """Return what is said of each of several maps besides: its name, and how it is turned."""
+    onto = maps[0].projection
+    return [
+        {"name": name, "align": None if i == 0 else _turn(each.projection, onto)}
+        for i, (each, name) in enumerate(zip(maps, names, strict=True))
+    ]
+
+
+def _turn(moving: ProjectionSpec, onto: ProjectionSpec) -> dict[str, Any]:
+    found = access.alignment(moving, onto)
+    return {
+        "matrix": found.matrix.tolist(),
+        "scale": found.scale,
+        "from": found.source.tolist(),
+        "to": found.target.tolist(),
+    }
+
+
+def _together_address(maps: Sequence[access.MapRequests], base: str) -> str:
+    return f"{base}/data/download/{'.'.join(each.projection.key for each in maps)}.html"
+
+
+def preloads(
+    maps: Sequence[access.MapRequests], names: Sequence[str] = (), base: str = ""
+) -> list[str]:
     """Return what a browser should fetch before it knows why, as values of a Link header."""
-    data = data_of(maps, base)
+    data = data_of(maps, names, base)
     folder = data["module"].rpartition("/")[0]
     modules = [f"<{folder}/{name}>; rel=modulepreload" for name in files().content if ".js" in name]
     styles = [f"<{path}>; rel=preload; as=style" for path in data["styles"]]
@@ -133,7 +174,8 @@ def preloads(maps: Sequence[access.MapRequests], base: str = "") -> list[str]:
     packs += [
         each[name] for each in data["maps"] for name in ("projection", "neighbors", "clusters")
     ]
-    fetched = [f"<{path}>; rel=preload; as=fetch; crossorigin" for path in packs if path]
+    wanted = dict.fromkeys(filter(None, packs))
+    fetched = [f"<{path}>; rel=preload; as=fetch; crossorigin" for path in wanted]
     return modules + styles + fetched
 
 
@@ -145,6 +187,8 @@ def describe(requests: access.MapRequests, base: str = "") -> dict[str, Any]:
     missing = len(access.word_list(table.vocabulary)) - len(drawn.coordinates)
     groups = requests.clusters
     has_near = near is not None and access.has(near)
+    judged = trust.spec(requests.projection)
+    access.remember(judged)
     return {
         "id": key,
         "method": table.method,
@@ -155,6 +199,7 @@ def describe(requests: access.MapRequests, base: str = "") -> dict[str, Any]:
         "projection": _address(requests.projection, base),
         "neighbors": _address(near, base) if near and has_near else None,
         "clusters": _address(groups, base) if access.has(groups) else None,
+        "trust": _address(judged, base) if access.has(judged) else None,
         # What asks adds the number of a word: so the version is a part of the path here.
         "vector": f"{base}/data/vector/{table.key}/{access.vectors_version(table)}/",
         "nearest": None

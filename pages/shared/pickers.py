@@ -7,7 +7,7 @@ back button, a copied link and a click all go the same way.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import streamlit as st
@@ -16,17 +16,18 @@ from embeddings import methods, projection, vocabulary
 from embeddings.errors import UnknownName
 from embeddings.methods import Parameter
 from embeddings.types import Scalar
-from pages.shared import access, address, notices
+from pages.shared import access, address, notices, visits
 from pages.shared.address import Choice
 
 ALGORITHMS = {"umap": "UMAP", "pca": "PCA"}
 SETTINGS_OPEN = "settings open"
 WORD = "king"
+PAGE = "map"
 
 
 def map_choice() -> tuple[Choice, tuple[str, ...]]:
     """Let the reader choose a map; also return one line for each thing wrong in the address."""
-    _come_back()
+    visits.arrive(PAGE)
     choice, problems = address.read(st.query_params)
     st.session_state["method"] = choice.method
     st.session_state["vocabulary"] = choice.vocabulary
@@ -36,21 +37,8 @@ def map_choice() -> tuple[Choice, tuple[str, ...]]:
         _vocabulary()
         _dimensions()
         _settings(choice)
-    st.session_state["map address"] = address.write(choice)
+    visits.remember(PAGE, address.write(choice))
     return choice, problems
-
-
-def _come_back() -> None:
-    """Return to the map that was left when another page was opened."""
-    left = st.session_state.pop("left map", None)
-    if left and not st.query_params:
-        st.query_params.from_dict(left)
-
-
-def leave_map() -> None:
-    """Remember the map for when the reader returns to it; called by every other page."""
-    if "map address" in st.session_state:
-        st.session_state["left map"] = st.session_state.pop("map address")
 
 
 def _method() -> None:
@@ -122,29 +110,48 @@ def _settings(choice: Choice) -> None:
     )
     if popover.open:
         with popover:
-            _form(choice)
+            settings_form(choice, _close_and_go)
 
 
-def _form(choice: Choice) -> None:
-    with st.form("map settings", border=False):
-        algorithm_key = _algorithm(choice)
+def _close_and_go(choice: Choice) -> None:
+    st.session_state[SETTINGS_OPEN] = False
+    _go_to(choice)
+
+
+def settings_form(choice: Choice, then: Callable[[Choice], None], slot: str = "") -> None:
+    """Show the settings of a map as a form.
+
+    Parameters
+    ----------
+    then : called with the choice that the reader has made
+    slot : what tells this form from that of another map on the page
+    """
+    with st.form(f"{slot}map settings", border=False):
+        algorithm_key = _algorithm(choice, slot)
         settings = address.settings_of(choice.method)
-        keys = _fields("Vectors", settings.of_vectors, choice)
-        keys |= _fields("Map by UMAP", settings.of_map, choice, "PCA has no settings.")
-        keys |= _fields("Chance", settings.seeds, choice)
+        keys = _fields("Vectors", settings.of_vectors, choice, slot)
+        keys |= _fields("Map by UMAP", settings.of_map, choice, slot, "PCA has no settings.")
+        keys |= _fields("Chance", settings.seeds, choice, slot)
         st.form_submit_button(
             "Draw this map",
             type="primary",
             on_click=_apply,
-            args=(choice, algorithm_key, keys),
+            args=(choice, algorithm_key, keys, then),
             width="stretch",
         )
     if choice.settings or choice.algorithm != Choice().algorithm:
-        st.button("Back to the defaults", on_click=_reset, args=(choice,), type="tertiary")
+        plain = replace(choice, algorithm=Choice().algorithm, settings=())
+        st.button(
+            "Back to the defaults",
+            key=f"{slot}defaults",
+            on_click=then,
+            args=(plain,),
+            type="tertiary",
+        )
 
 
-def _algorithm(choice: Choice) -> str:
-    key = f"algorithm={choice.algorithm}"
+def _algorithm(choice: Choice, slot: str) -> str:
+    key = f"{slot}algorithm={choice.algorithm}"
     options = projection.algorithms()
     st.segmented_control(
         "Drawn by",
@@ -159,7 +166,7 @@ def _algorithm(choice: Choice) -> str:
 
 
 def _fields(
-    title: str, parameters: Iterable[Parameter], choice: Choice, note: str = ""
+    title: str, parameters: Iterable[Parameter], choice: Choice, slot: str, note: str = ""
 ) -> dict[str, str]:
     """Show a field for each parameter; return the key of each by the parameter's name."""
     parameters = tuple(parameters)
@@ -172,7 +179,7 @@ def _fields(
     for i, parameter in enumerate(parameters):
         value = now.get(parameter.name, parameter.default)
         # The value in the key makes a field start anew when the address brings another value.
-        keys[parameter.name] = key = f"{choice.method}.{parameter.name}={value}"
+        keys[parameter.name] = key = f"{slot}{choice.method}.{parameter.name}={value}"
         with columns[i % 2]:
             _field(parameter, value, key)
     return keys
@@ -200,16 +207,12 @@ def _whole(bound: float | None) -> int | None:
     return None if bound is None else int(bound)
 
 
-def _apply(choice: Choice, algorithm_key: str, keys: dict[str, str]) -> None:
+def _apply(
+    choice: Choice, algorithm_key: str, keys: dict[str, str], then: Callable[[Choice], None]
+) -> None:
     values = {name: st.session_state[key] for name, key in keys.items()}
     choice = replace(choice, algorithm=st.session_state[algorithm_key])
-    st.session_state[SETTINGS_OPEN] = False
-    _go_to(address.with_settings(choice, values))
-
-
-def _reset(choice: Choice) -> None:
-    st.session_state[SETTINGS_OPEN] = False
-    _go_to(replace(choice, algorithm=Choice().algorithm, settings=()))
+    then(address.with_settings(choice, values))
 
 
 def word(words_of: str) -> str:

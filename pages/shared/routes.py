@@ -11,17 +11,26 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import wraps
+from typing import Any
 
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from embeddings import captions, corpus
+from embeddings import captions, corpus, methods
 from embeddings.errors import UserError
 from embeddings.figures import packs, standalone, tables
-from embeddings.types import ClustersSpec, EmbeddingTable, NeighborsSpec, ProjectionSpec, Spec
-from pages.shared import access, linked_maps, peek
+from embeddings.probes import trust as trusts
+from embeddings.types import (
+    ClustersSpec,
+    EmbeddingTable,
+    NeighborsSpec,
+    ProjectionSpec,
+    Spec,
+    TrustSpec,
+)
+from pages.shared import access, comparison, linked_maps, peek
 
 FOR_GOOD = "public, max-age=31536000, immutable"
 FOR_A_DAY = "public, max-age=86400"
@@ -64,11 +73,12 @@ def routes(base: str = "") -> Sequence[BaseRoute]:
         "/data/projection/{key}": projection,
         "/data/neighbors/{key}": near,
         "/data/clusters/{key}": clusters,
+        "/data/trust/{key}": trust,
         "/data/definition/{word:path}": definition,
         "/data/vector/{key}/{version}/{id}": vector,
         "/data/nearest/{key}/{version}/{id}": nearest,
         "/data/download/{key}.csv": download_csv,
-        "/data/download/{key}.html": download_html,
+        "/data/download/{keys}.html": download_html,
         "/linked_maps/{digest}/{file}": component,
         # Without these Streamlit would answer with its start page, as if all were well.
         "/data/{rest:path}": nothing,
@@ -157,6 +167,18 @@ def clusters(request: Request) -> Response:
     return _pack(request, spec.key, make)
 
 
+def trust(request: Request) -> Response:
+    """Send how far each dot can be trusted."""
+    spec = access.known(TrustSpec, request.path_params["key"])
+    result, of = access.trust(spec), spec.projection.table
+
+    def make() -> bytes:
+        words = access.words(of, len(result.trustworthiness))
+        return packs.trust_pack(result, words, access.word_list(of.vocabulary))
+
+    return _pack(request, spec.key, make)
+
+
 def _pack(request: Request, key: str, make: Callable[[], bytes]) -> Response:
     return _send(request, _block(key, make), "application/octet-stream")
 
@@ -235,28 +257,45 @@ def download_csv(request: Request) -> Response:
 
 
 def download_html(request: Request) -> Response:
-    """Send the map as one file that needs no server."""
-    spec = access.known(ProjectionSpec, request.path_params["key"])
-    requests = access.requests_for(spec)
+    """Send a map, or several that are linked, as one file that needs no server."""
+    keys = request.path_params["keys"].split(".")
+    if len(keys) > comparison.MOST:
+        raise UserError(f"A file holds at most {comparison.MOST} maps.")
+    specs = [access.known(ProjectionSpec, key) for key in keys]
+    if len({(spec.table.vocabulary, spec.dimensions) for spec in specs}) > 1:
+        raise UserError("Maps of one file show the same words in as many dimensions.")
+    maps = [access.requests_for(spec) for spec in specs]
+    several = len(maps) > 1
+    names = captions.names(specs) if several else [methods.get(specs[0].table.method).label]
+    title = f"{' – '.join(names)} · Latent Space Explorer"
+    beside = linked_maps.together(maps, names) if several else [{}]
+    of = access.word_list(specs[0].table.vocabulary)
+    written = [_written(each, more) for each, more in zip(maps, beside, strict=True)]
+    text = standalone.standalone(title, of, written)
+    headers = _attachment(specs[0], "html", "-".join(spec.table.method for spec in specs[1:]))
+    return Response(text, headers=headers, media_type="text/html; charset=utf-8")
+
+
+def _written(requests: access.MapRequests, more: dict[str, Any]) -> standalone.Map:
+    """Return a map and all that belongs to it, as far as it is there."""
+    spec = requests.projection
     result, of = access.projection(spec), access.word_list(spec.table.vocabulary)
     words = access.words(spec.table, len(result.coordinates))
-    about = linked_maps.describe(requests)
-    near_pack = group_pack = None
+    near = group = judged = None
     if requests.neighbors and access.has(requests.neighbors):
-        near_pack = packs.neighbors_pack(
-            access.near(requests.neighbors), words, of, k=NEIGHBORS_SHOWN
-        )
+        near = packs.neighbors_pack(access.near(requests.neighbors), words, of, k=NEIGHBORS_SHOWN)
     if access.has(requests.clusters):
-        group_pack = packs.clusters_pack(access.groups(requests.clusters), words, of)
-    map_pack = packs.projection_pack(result, words, of)
-    title = f"{about['title']} · Latent Space Explorer"
-    text = standalone.standalone(title, of, [(about, map_pack, near_pack, group_pack)])
-    return Response(text, headers=_attachment(spec, "html"), media_type="text/html; charset=utf-8")
+        group = packs.clusters_pack(access.groups(requests.clusters), words, of)
+    if access.has(trusts.spec(spec)):
+        judged = packs.trust_pack(access.trust(trusts.spec(spec)), words, of)
+    about = linked_maps.describe(requests) | more
+    return standalone.Map(about, packs.projection_pack(result, words, of), near, group, judged)
 
 
-def _attachment(spec: ProjectionSpec, ending: str) -> dict[str, str]:
+def _attachment(spec: ProjectionSpec, ending: str, others: str = "") -> dict[str, str]:
+    name = captions.file_name(spec) + (f"-beside-{others}" if others else "")
     return {
-        "Content-Disposition": f'attachment; filename="{captions.file_name(spec)}.{ending}"',
+        "Content-Disposition": f'attachment; filename="{name}.{ending}"',
         "Cache-Control": "private, max-age=3600",
     }
 

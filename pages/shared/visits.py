@@ -1,0 +1,28 @@
+"""What a reader left on each page, so that it is there again when he returns.
+
+Streamlit empties the address when somebody goes to another page of the bar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+
+def arrive(page: str) -> None:
+    """Give the address of a page back that the reader left for another one."""
+    last, st.session_state["page"] = st.session_state.get("page"), page
+    left = _addresses().get(page)
+    if left and last not in (None, page) and not st.query_params:
+        st.query_params.from_dict(left)
+
+
+def remember(page: str, query: Mapping[str, str]) -> None:
+    """Keep the address of a page for when the reader comes back to it."""
+    _addresses()[page] = dict(query)
+
+
+def _addresses() -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = st.session_state.setdefault("addresses", {})
+    return found
