@@ -17,10 +17,10 @@ ABOUT = (
 
 
 def apply() -> None:
-    """Put the style sheet into the page."""
+    """Put the style sheets into the page."""
     st.html(f"<style>{_style()}</style>")
 
 
 @cache
 def _style() -> str:
-    return (ASSETS / "style.css").read_text("utf-8")
+    return "\n".join(path.read_text("utf-8") for path in sorted(ASSETS.glob("*.css")))

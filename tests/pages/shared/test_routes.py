@@ -1,6 +1,7 @@
 """Data routes: right bytes, compressed and cached for good, and nothing but what is known."""
 
 import gzip
+import json
 import re
 
 import numpy as np
@@ -185,3 +186,31 @@ def test_blocks_are_the_same_bytes_compressed():
     block = routes.Block.of(b"abc" * 1000)
     assert gzip.decompress(block.zipped) == block.plain == b"abc" * 1000
     assert routes.Block.of(b"abc" * 1000) == block
+
+
+def test_several_maps_are_saved_in_one_file_that_says_how_they_lie(client, small_map):
+    other = access.map_requests(Choice("glove", "topics"))
+    keys = f"{small_map.projection.key}.{other.projection.key}"
+    answer = client.get(f"/data/download/{keys}.html")
+    assert answer.status_code == 200
+    assert 'filename="' in answer.headers["content-disposition"]
+    data = json.loads(re.search(r'id="data">(.*?)</script>', answer.text, re.S)[1])
+    assert [one["name"] for one in data["maps"]] == ["GloVe · PCA", "GloVe · UMAP"]
+    assert data["maps"][0]["align"] is None
+    assert np.shape(data["maps"][1]["align"]["matrix"]) == (2, 2)
+    assert data["maps"][1]["neighbors"] == 0, "the same neighbours are not written twice"
+
+
+@pytest.mark.parametrize(
+    ("others", "said"),
+    [
+        ([Choice("glove", "common-2k")], "the same words"),
+        ([Choice("glove", "topics", 3)], "as many dimensions"),
+        ([Choice("glove", "topics")] * 4, "at most 4 maps"),
+    ],
+)
+def test_maps_that_do_not_go_together_are_not_saved_together(client, small_map, others, said):
+    keys = [small_map.projection.key]
+    keys += [access.map_requests(each).projection.key for each in others]
+    answer = client.get(f"/data/download/{'.'.join(keys)}.html")
+    assert answer.status_code == 404 and said in answer.json()["error"]
