@@ -254,7 +254,8 @@ class LinkedMaps {
       mark.style.setProperty("--lm-kind", this.theme[colour]);
       return mark;
     });
-    this.legend.replaceChildren("Neighbours:", ...marks);
+    // With more than two there is no room for a title beside the other controls.
+    this.legend.replaceChildren(...(marks.length < 3 ? ["Neighbours:"] : []), ...marks);
   }
 
   // -------------------------------------------------------------------------- several maps

@@ -4,6 +4,7 @@ import { h, counted } from "./dom.js";
 import { wordSection, startSection } from "./word.js";
 import { colourSection } from "./legend.js";
 import { shorten } from "./labels.js";
+import { MOST_IN_URL } from "./state.js";
 import { comparedSection } from "./compared.js";
 import { comparedColumns, mapColumns, WordTable } from "./table.js";
 
@@ -123,8 +124,11 @@ export class Panel {
     const words = [...state.selection].sort((a, b) => a - b);
     const table = this.tableOf(words, "selection");
     const clear = () => state.set({ selection: new Set() });
+    const tooMany = words.length > MOST_IN_URL;
+    const note = `More than ${MOST_IN_URL.toLocaleString("en")} words: the address of the page cannot hold them, so a copied link does not bring this selection back. The CSV does.`;
     return [
       h("h2", {}, `${counted(words.length, "word")} selected`),
+      tooMany ? h("p", { class: "lm-quiet" }, note) : "",
       table.root,
       h("button", { type: "button", class: "lm-button", onclick: clear }, "Clear the selection"),
     ];

@@ -1,7 +1,8 @@
 // What the reader does, shared by every map on the page: one hover, one word in focus, one
 // selection, one colouring. It is kept in the URL's fragment, so browsing needs no server.
 
-const MOST_IN_URL = 1500;
+/** How many selected words an address holds. */
+export const MOST_IN_URL = 1500;
 
 /** Tells its listeners what changed: hover, focus, selection, colour, filter, emphasis, tool. */
 export class State extends EventTarget {

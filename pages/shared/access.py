@@ -154,10 +154,12 @@ def shelf() -> store.Store:
 def has(request: Request) -> bool:
     """Whether this can be shown without computing anything: it is there, and undamaged.
 
-    Vectors are not read for that: most maps are drawn without them.
+    Vectors and neighbours are not read for that: most maps are drawn without the ones, and sent
+    the others as packs that are kept.
     """
+    is_large = isinstance(request, Spec | NeighborsSpec)
     try:
-        _check(request.key, request) if isinstance(request, Spec) else _small(request.key, request)
+        _check(request.key, request) if is_large else _small(request.key, request)
     except NotBuilt:
         return False
     return True
@@ -262,7 +264,7 @@ def projection(spec: ProjectionSpec) -> Projection:
 
 def near(spec: NeighborsSpec) -> Neighbors:
     """Return neighbours that are built. Raises NotBuilt."""
-    return _small(spec.key, spec)
+    return _near(spec.key, spec)
 
 
 def groups(spec: ClustersSpec) -> Clusters:
@@ -323,13 +325,18 @@ def _table(key: str, _spec: Spec) -> EmbeddingTable:
 
 # What is not there is not remembered: an exception is no result.
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _check(key: str, _spec: Spec) -> bool:
-    kept = recipes.kept_as(_spec)
+def _check(key: str, _request: Spec | NeighborsSpec) -> bool:
+    kept = recipes.kept_as(_request) if isinstance(_request, Spec) else _request
     if kept is None:
-        word_list(_spec.vocabulary)
+        word_list(_request.vocabulary)
     elif not shelf().is_intact(kept):
         _load(kept)
     return True
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _near(key: str, _spec: NeighborsSpec) -> Neighbors:
+    return _load(_spec)
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)
