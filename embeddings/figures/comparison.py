@@ -91,9 +91,14 @@ def plain(text: str) -> str:
     return text.replace("<", "<\u200b")
 
 
-def number(value: float, digits: int = 2) -> str:
-    """Write a share with two decimals, a small one with so many digits that are not zero."""
-    return f"{value:.2f}" if abs(value) >= 0.01 or value == 0 else f"{value:.{digits}g}"
+def number(value: float) -> str:
+    """Write a share with two decimals, a small one with its first digit that is not zero."""
+    return f"{value:.2f}" if abs(value) >= 0.01 or value == 0 else f"{value:.1g}"
+
+
+def precise(value: float) -> str:
+    """Write a share with three decimals, a small one with its first two digits."""
+    return f"{value:.3f}" if abs(value) >= 0.01 else f"{value:.2g}"
 
 
 def _wrapped(label: str, width: int) -> str:
@@ -171,7 +176,7 @@ def _lettering(x: int, y: int, cell: Cell, theme: Theme, dark: bool) -> dict[str
         return {**where, "text": "…", "font": {"color": theme.quiet, "size": 13}}
     small = f"<br><span style='font-size:10px'>{plain(cell.note)}</span>" if cell.note else ""
     font = {"color": _ink(_shade(cell.value, dark)), "size": 13}
-    return {**where, "text": number(cell.value, 1) + small, "font": font}
+    return {**where, "text": number(cell.value) + small, "font": font}
 
 
 def _rings(x: int, y: int, cell: Cell, theme: Theme, dark: bool) -> Iterator[dict[str, Any]]:
@@ -388,7 +393,7 @@ def _interval_traces(row: Sequence[Interval], theme: Theme, dark: bool, is_first
             "color": BLUE[dark],
         },
         customdata=[
-            [plain(each.label), number(found.low), number(found.high)] for _, each, found in known
+            [plain(each.label), precise(found.low), precise(found.high)] for _, each, found in known
         ],
         name="measured, with its 95 % interval",
         showlegend=is_first,

@@ -20,7 +20,7 @@ import streamlit as st
 from embeddings import captions, methods, neighbors, recipes
 from embeddings.errors import UserError
 from embeddings.figures import comparison
-from embeddings.figures.comparison import Cell, Interval, Mark
+from embeddings.figures.comparison import Cell, Interval, Mark, precise
 from embeddings.figures.tables import neutral
 from embeddings.probes import agreement as probe
 from embeddings.probes.agreement import Verdict, WordOverlap
@@ -250,8 +250,9 @@ def show(tables: Sequence[Spec], vocabulary: str) -> None:
         if len(set(tables)) == 1:
             progress.only(())
             st.markdown(
-                f"{len(tables)} times the same vectors: they agree wholly. Maps of them differ by "
-                "how they are drawn, and by nothing else; choose another method to compare."
+                f"{len(tables)} times the same vectors: they agree wholly. Their maps differ by "
+                "how they are drawn, and by nothing else; what each keeps of the vectors is under "
+                "Trust."
             )
             return
         kind, k, is_all = _choose()
@@ -384,7 +385,7 @@ def _value(measure: Measure | None) -> float | None:
 def _told(measure: Measure | None) -> str:
     if measure is None:
         return "not measured yet"
-    return f"{_precise(measure.value)} ({_precise(measure.low)} to {_precise(measure.high)})"
+    return f"{precise(measure.value)} ({precise(measure.low)} to {precise(measure.high)})"
 
 
 def _measured_by(study: Study) -> str:
@@ -418,13 +419,13 @@ def _verdict(study: Study, pair: Pair) -> str:
     shown, lines = "1" if pair.is_same else "…", [f"<p>{html.escape(sentence)}</p>"]
     if found and value and not pair.is_same:
         shown = (
-            f"{_precise(value.value)}</b><span>{_precise(value.low)} to {_precise(value.high)}"
+            f"{precise(value.value)}</b><span>{precise(value.low)} to {precise(value.high)}"
             "</span><b>"
         )
-        floors = [_precise(floor.value) if floor else "…" for floor in study.floors(pair)]
+        floors = [precise(floor.value) if floor else "…" for floor in study.floors(pair)]
         k = f", k {nearest_k(found, study.k)}" if study.kind == "overlap" else ""
         lines.append(
-            f"<p>chance {_precise(value.chance)} · noise floors {' and '.join(floors)} · "
+            f"<p>chance {precise(value.chance)} · noise floors {' and '.join(floors)} · "
             f"{study.n_words(found)}{k}</p>"
         )
     state = verdict.state if verdict else "open"
@@ -432,11 +433,6 @@ def _verdict(study: Study, pair: Pair) -> str:
         f'<section class="lse-verdict" data-state="{state}"><p><strong>{html.escape(pair.name)}'
         f"</strong><b>{shown}</b></p>{''.join(lines)}</section>"
     )
-
-
-def _precise(value: float) -> str:
-    """Write a share with three decimals, a small one with its first digit that is not zero."""
-    return f"{value:.3f}" if abs(value) >= 0.01 or value == 0 else f"{value:.1g}"
 
 
 def agreement_table(study: Study) -> pd.DataFrame:
@@ -473,9 +469,9 @@ def _certainty(study: Study) -> None:
         "upright line chance. The hatched band begins where the noisier of the two methods agrees "
         "with itself: a dot inside it is no difference, a dot on the line is no agreement."
     )
-    pairs = [pair for pair in study.pairs if not pair.is_same]
+    pairs = [pair for pair in study.pairs if study.of(pair)]
     if not pairs:
-        st.caption("There is nothing to compare: these are the same vectors.")
+        st.caption("The first pair is being measured.")
         return
     panels = []
     for kind, declared in KINDS.items():
@@ -590,7 +586,7 @@ def spread_marks(study: Study, pair: Pair, found: Agreement, k: int) -> list[Mar
     chance = k * k / (len(found.ids) - 1)
     marks = [
         Mark(f"median {median(found):g} of {k}", median(found)),
-        Mark(f"chance {comparison.number(chance)} of {k}", chance, "dot"),
+        Mark(f"chance {chance:.2g} of {k}", chance, "dot"),
     ]
     for table_, name in ((pair.left, pair.left_name), (pair.right, pair.right_name)):
         floor = study.floor_of(table_)
@@ -800,7 +796,7 @@ def table(rows: pd.DataFrame, name: str) -> None:
     with st.expander("The same as a table"):
         st.dataframe(rows, hide_index=True)
         st.download_button(
-            "Download as CSV",
+            "Download this table (CSV)",
             lambda: as_csv(rows),
             f"{name}.csv",
             "text/csv",

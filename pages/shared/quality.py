@@ -148,7 +148,7 @@ def _show(rows: Sequence[Row]) -> None:
 def seeds_line(rows: Sequence[Row], found: Mapping[TrustSpec, Trust]) -> str:
     """Say how much of the maps hangs on UMAP's seed."""
     kept = [
-        f"{float(trust.summary['seeds_shared']) * int(trust.summary['k']):.1f} ({row.name})"
+        f"{float(trust.summary['seeds_shared']) * int(trust.summary['k']):.1f} for {row.name}"
         for row in rows
         if (trust := found.get(row.umap)) and "seeds_shared" in trust.summary
     ]
@@ -225,7 +225,7 @@ def _shown(found: Trust | None, kind: Kind, algorithm: str) -> str:
     """Write a value, "…" where it is being measured, "–" where there is no such thing."""
     value = _value(found, kind.name)
     if value is not None:
-        return comparison.number(value)
+        return comparison.precise(value)
     is_open = found is None and not (kind.name == "seeds_shared" and algorithm == "PCA")
     return "…" if is_open else "–"
 

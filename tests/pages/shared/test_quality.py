@@ -65,7 +65,7 @@ def test_each_map_stands_beside_the_other_algorithms(known, quiet_jobs):
     assert not page.exception and not quiet_jobs.asked
     told = html_of(page)
     for trust in known.values():
-        assert f"<td>{trust.summary['trustworthiness']:.2f}</td>" in told
+        assert f"<td>{trust.summary['trustworthiness']:.3f}</td>" in told
     assert "GloVe<br>UMAP" in told and "GloVe<br>PCA" in told
     assert len(page.get("plotly_chart")) == 1
 
@@ -76,7 +76,7 @@ def test_k_n_and_chance_are_stated(known, quiet_jobs):
     assert "k 15, 601 words." in text
     assert f"<td>{15 / 600:.2g}</td>" in html_of(page)
     shared = known[probe.spec(UMAP)].summary["seeds_shared"] * 15
-    assert f"the map with another seed keeps {shared:.1f} (GloVe)" in text
+    assert f"the map with another seed keeps {shared:.1f} for GloVe" in text
 
 
 def test_both_maps_of_the_same_vectors_are_one_row(known):
@@ -98,7 +98,7 @@ def test_what_is_missing_is_asked_for_while_the_rest_is_shown(known, quiet_jobs)
     assert quiet_jobs.asked == [missing]
     told = html_of(page)
     assert "<td>…</td>" in told
-    assert f"<td>{known[probe.spec(PCA)].summary['recall']:.2f}</td>" in told
+    assert f"<td>{known[probe.spec(PCA)].summary['recall']:.3f}</td>" in told
 
 
 def test_what_another_seed_changes_is_not_claimed_where_it_is_not_measured(known, quiet_jobs):
