@@ -8,7 +8,7 @@ import { shorten } from "./labels.js";
 const PNG_SCALE = 2;
 const MOST_IN_KEY = 40;
 const KEY_ROW = 18;
-const KEY_COLUMN = 190;
+const KEY_COLUMN = 215;
 
 /** Saves what the screen shows, twice as fine: land, dots, names, highlight, key, captions. */
 export function savePng(views) {
@@ -189,7 +189,7 @@ function shapesOf(view) {
     if (label.region !== undefined && !region) continue;
     const [x, y] = region ? [region.x, region.y + label.dy] : [sx[label.word] + label.dx, sy[label.word] + label.dy];
     const style = region
-      ? `font-size="11.5" font-weight="600" letter-spacing="1.2" fill="${theme.region}"`
+      ? `font-size="${view.labels.regionSize.toFixed(1)}" font-weight="600" letter-spacing="1.2" fill="${theme.region}"`
       : `font-size="11" fill="${escape(theme.quiet)}"`;
     parts.push(`<text x="${x.toFixed(1)}" y="${(y + 4).toFixed(1)}" ${style} ${halo}>${escape(label.text)}</text>`);
   }

@@ -29,7 +29,7 @@ def comparison_choice() -> tuple[Comparison, tuple[str, ...]]:
         _vocabulary()
         _dimensions(chosen)
         _maps(chosen)
-    visits.remember(PAGE, comparison.write(chosen))
+    visits.remember(PAGE, _others() | comparison.write(chosen))
     return chosen, problems
 
 
@@ -148,5 +148,9 @@ def _put(chosen: Comparison, at: int, choice: Choice | None, key: str) -> None:
 
 
 def _go_to(chosen: Comparison) -> None:
-    others = {name: value for name, value in st.query_params.items() if name not in OURS}
-    st.query_params.from_dict(others | comparison.write(chosen))
+    st.query_params.from_dict(_others() | comparison.write(chosen))
+
+
+def _others() -> dict[str, str]:
+    """Return what of the address is not ours: what the views for reading keep there."""
+    return {name: value for name, value in st.query_params.items() if name not in OURS}

@@ -76,8 +76,9 @@ def read(query: Mapping[str, str]) -> tuple[Comparison, tuple[str, ...]]:
         for text in filter(None, query.get("maps", "").split(SEPARATOR))
         if (choice := _read_map(text, words, dimensions, problems))
     )
-    maps = _enough(maps, bool(query.get("maps")), words, dimensions, problems)
-    return _possible(Comparison(maps, view), problems), tuple(problems)
+    asked = bool(query.get("maps"))
+    maps = _enough(maps, asked, words, dimensions, problems)
+    return _possible(Comparison(maps, view), problems if asked else []), tuple(problems)
 
 
 def _read_map(text: str, words: str, dimensions: int, problems: list[str]) -> Choice | None:

@@ -16,7 +16,7 @@ from embeddings.figures.comparison import Panel
 from embeddings.probes import trust as probe
 from embeddings.types import ProjectionSpec, Trust, TrustSpec
 from pages.shared import access, notices, progress
-from pages.shared.differences import chart, in_turn, table
+from pages.shared.reading import chart, in_turn, table
 
 K = 15
 COUNTS = {"k": "k", "words": "n", "words asked": "asked", "pairs of words": "pairs"}

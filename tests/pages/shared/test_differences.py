@@ -12,8 +12,11 @@ from embeddings import jobs, methods, neighbors, recipes
 from embeddings.errors import UserError
 from embeddings.probes import agreement as probe
 from embeddings.types import AgreementSpec, VocabularySpec
-from pages.shared import access, differences
-from pages.shared.differences import Pair, Study, WordRow
+from pages.shared import access, reading
+from pages.shared.differences import view as overview
+from pages.shared.differences import words
+from pages.shared.differences.study import Pair, Study, nearest_k
+from pages.shared.differences.words import WordRow
 
 GLOVE, ONE_HOT, LEARNT, CENTRED = (
     methods.get("glove").spec("topics"),
@@ -164,7 +167,7 @@ def test_words_that_only_one_method_has_are_counted_and_named(measured, quiet_jo
     page = view(("glove", {}), ("word2vec", {}))
     found = measured[probe.spec(GLOVE, LEARNT)]
     only = found.only_left or found.only_right
-    assert len(only) > differences.LEFT_OUT
+    assert len(only) > words.LEFT_OUT
     told = text_of(page)
     assert f"Compared are {len(found.ids):,} of the 601 words" in told
     assert f"Only GloVe has {len(only)}: {', '.join(only[:12])} and {len(only) - 12} more" in told
@@ -183,17 +186,17 @@ def test_neighbours_that_are_shown_are_those_that_were_compared(measured, k):
     (pair,) = study.pairs
     found = study.of(pair)
     records = probe.agree_most(found, k, len(found.ids))
-    rows = differences.word_rows(study, pair, found, k, records)
+    rows = words.word_rows(study, pair, found, k, records)
     assert {len(each.left) for each in rows} == {len(each.right) for each in rows} == {k}
     assert [len(each.both) for each in rows] == [each.shared for each in rows]
-    assert sum(differences.shared_counts(found, k)) == len(found.ids)
+    assert sum(words.shared_counts(found, k)) == len(found.ids)
 
 
 def test_marks_are_in_the_unit_of_the_histogram(measured):
     study = Study((GLOVE, CENTRED), "topics", k=10)
     (pair,) = study.pairs
     found = study.of(pair)
-    marks = {mark.label: mark.at for mark in differences.spread_marks(study, pair, found, 10)}
+    marks = {mark.label: mark.at for mark in words.spread_marks(study, pair, found, 10)}
     assert marks["GloVe with another seed: median 10"] == 10
     assert marks["chance 0.17 of 10"] == pytest.approx(100 / 600)
 
@@ -201,8 +204,8 @@ def test_marks_are_in_the_unit_of_the_histogram(measured):
 def test_fewer_words_than_k_lower_k_and_say_so(measured, monkeypatch):
     found = measured[probe.spec(GLOVE, CENTRED)]
     few = replace(found, ks=found.ks[:2], common=found.common[:, :2], overlaps=found.overlaps[:2])
-    assert differences.nearest_k(few, 15) == 10
-    assert differences.nearest_k(few, 3) == 5
+    assert nearest_k(few, 15) == 10
+    assert nearest_k(few, 3) == 5
 
 
 def test_nothing_in_common_is_said_in_words(measured, quiet_jobs, monkeypatch):
@@ -221,27 +224,27 @@ WILD = '<img src=x onerror="alert(1)">'
 def test_words_are_written_as_text():
     pair = Pair(GLOVE, ONE_HOT, "<b>A</b>", "B")
     row = WordRow(WILD, 1, 0.1, None, (WILD, "&", "a"), (WILD, "*b*"))
-    written = differences.words_html([row], pair, 3)
+    written = words.words_html([row], pair, 3)
     assert "<img" not in written and "<b>A" not in written
     assert written.count("&lt;img") == 3 and "&amp;" in written
     assert "<mark>&lt;img" in written  # it is in both lists
 
 
 def test_long_lists_say_how_much_is_left_out():
-    words = tuple(f"w{i}" for i in range(50))
-    row = WordRow("a", 49, 0.9, 0.95, words, (*words[:49], "x"))
-    written = differences.words_html([row], Pair(GLOVE, ONE_HOT, "A", "B"), 50)
+    many = tuple(f"w{i}" for i in range(50))
+    row = WordRow("a", 49, 0.9, 0.95, many, (*many[:49], "x"))
+    written = words.words_html([row], Pair(GLOVE, ONE_HOT, "A", "B"), 50)
     assert "and 35 more, 34 of them in both" in written
 
 
 def test_tables_can_be_opened_by_any_spreadsheet():
     rows = pd.DataFrame({"=word": ["=1+1", "-x", "plain"], "value": [-0.5, None, 1 / 3]})
-    read = list(csv.reader(io.StringIO(differences.as_csv(rows))))
+    read = list(csv.reader(io.StringIO(reading.as_csv(rows))))
     assert read == [["'=word", "value"], ["'=1+1", "-0.5"], ["'-x", ""], ["plain", "0.333333"]]
 
 
 def test_the_table_of_a_study_has_every_pair_and_measure(measured):
-    table = differences.agreement_table(Study((GLOVE, ONE_HOT, CENTRED), "topics"))
+    table = overview.agreement_table(Study((GLOVE, ONE_HOT, CENTRED), "topics"))
     assert len(table) == 9
     assert set(table["measure"]) == {"Neighbour overlap", "CKA", "RSA"}
     one = table[(table["other method"] == "One-hot") & (table["measure"] == "Neighbour overlap")]
@@ -259,13 +262,13 @@ def test_every_word_is_in_the_file(measured):
     study = Study((GLOVE, CENTRED), "topics")
     (pair,) = study.pairs
     found = study.of(pair)
-    table = differences.every_word(study, pair, found, 15)
+    table = words.every_word(study, pair, found, 15)
     assert len(table) == len(found.ids) == 601
     assert table["overlap"].mean() == pytest.approx(found.overlap(15).value, abs=1e-6)
     assert set(table.columns) >= {"word", "the same of 15", "noise floor", "other noise floor"}
 
 
 def test_files_of_unusual_methods_have_names_of_their_own():
-    usual = differences._file_name(Pair(GLOVE, ONE_HOT, "", ""))
+    usual = words._file_name(Pair(GLOVE, ONE_HOT, "", ""))
     assert usual == "glove-one_hot-topics"
-    assert differences._file_name(Pair(CENTRED, ONE_HOT, "", "")) != usual
+    assert words._file_name(Pair(CENTRED, ONE_HOT, "", "")) != usual
