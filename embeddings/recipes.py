@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import singledispatch
+from itertools import combinations
 from typing import cast
 from weakref import WeakKeyDictionary
 
@@ -133,7 +134,8 @@ def shipped(method: str, vocabulary_name: str) -> tuple[Request, ...]:
     """Return what belongs to a method's default map of a vocabulary, in the order of making.
 
     These are the words, the vectors, the maps in two and three dimensions, the PCA, the groups
-    and, where they are not too many, the neighbours.
+    and, where they are not too many, the neighbours, how far each map can be trusted, and the
+    method's noise floor.
     """
     table = methods.get(method).spec(vocabulary.check(vocabulary_name))
     words = VocabularySpec(vocabulary_name)
@@ -141,8 +143,18 @@ def shipped(method: str, vocabulary_name: str) -> tuple[Request, ...]:
     if vocabulary_name == "glove-400k":
         # Its neighbours would fill 80 MB, and 400,000 dots in space are only a cloud.
         return (words, table, *flat, clusters.spec(table))
-    in_space = projection.spec(table, dimensions=3)
-    return (words, table, neighbors.spec(table), *flat, in_space, clusters.spec(table))
+    maps = (*flat, projection.spec(table, dimensions=3))
+    judged = (trust.spec(each) for each in maps)
+    floor = agreement.floor_spec(table)
+    return (words, table, neighbors.spec(table), *maps, clusters.spec(table), *judged, floor)
+
+
+def shipped_pairs(method_keys: Iterable[str], vocabulary_name: str) -> tuple[Request, ...]:
+    """Return what is shipped of every two methods: how far they agree on a vocabulary."""
+    if vocabulary.check(vocabulary_name) == "glove-400k":
+        return ()
+    tables = [methods.get(key).spec(vocabulary_name) for key in method_keys]
+    return tuple(agreement.spec(a, b) for a, b in combinations(tables, 2))
 
 
 @singledispatch

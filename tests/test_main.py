@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,19 +15,31 @@ from click.testing import CliRunner
 from embeddings import methods, recipes, store
 from embeddings.commands import cli
 from embeddings.commands.build import delete_strangers, judge, make, plan
-from embeddings.commands.verify import NOT_TRAINED, computed_again, put_in
+from embeddings.commands.verify import (
+    NOT_TRAINED,
+    Report,
+    check_agreement,
+    check_trust,
+    computed_again,
+    put_in,
+)
 from embeddings.store import Store
 from embeddings.types import (
+    Agreement,
+    AgreementSpec,
     EmbeddingTable,
     Neighbors,
     NeighborsSpec,
     Projection,
     ProjectionSpec,
     Spec,
+    Trust,
+    TrustSpec,
     VocabularySpec,
+    no_progress,
 )
 
-COMMANDS = ("methods", "vocabularies", "neighbors", "map", "build", "verify")
+COMMANDS = ("methods", "vocabularies", "neighbors", "compare", "map", "build", "verify")
 HEAVY = ("torch", "transformers", "gensim", "numba", "umap", "sklearn", "distributed", "matplotlib")
 
 
@@ -274,6 +287,43 @@ def test_nothing_but_the_map_is_left_behind(maps):
     ]
 
 
+# Comparing ------------------------------------------------------------------------------------
+
+
+def test_two_methods_are_compared_beside_chance_and_noise():
+    found = json.loads(run("compare", "bert", "glove", "-v", "topics", "-k", "5", "--json").stdout)
+    assert found["methods"] == ["bert", "glove"] and found["words"] == found["sampled"] == 601
+    for name, measure in found["measures"].items():
+        assert measure["chance"] < measure["low"] < measure["value"] < measure["high"] < 0.6, name
+        assert [floor["value"] for floor in measure["floors"].values()] == pytest.approx([1, 1])
+        assert measure["state"] == "differ" and "more than noise" in measure["sentence"]
+    assert len(found["differ"]) == 10
+    for each in found["differ"]:
+        near = [set(words) for words in each["neighbors"].values()]
+        assert [len(words) for words in near] == [5, 5]
+        assert each["overlap"] == pytest.approx(len(near[0] & near[1]) / len(near[0] | near[1]))
+        assert each["overlap"] < each["floor"]
+
+
+def test_a_comparison_in_words():
+    result = run("compare", "bert", "glove", "-v", "topics")
+    title, head, overlap, *_ = result.output.splitlines()
+    assert title.startswith("BERT (MiniLM) and GloVe: 601 words of topics")
+    assert head.index("floor of BERT") < head.index("floor of GloVe")
+    assert overlap.startswith("overlap of 10 neighbours") and "They differ by more" in overlap
+    assert "nearest by GloVe" in result.output
+    by_chance = run("compare", "glove", "one_hot", "-v", "topics").output
+    assert by_chance.count("No more alike than chance.") == 3
+    assert by_chance.endswith("No words stand out.\n")
+
+
+def test_what_cannot_be_compared_is_said():
+    assert "Did you mean glove" in fails("compare", "glove", "glov")
+    assert "got glove twice" in fails("compare", "glove", "glove")
+    assert "-k is 7" in fails("compare", "glove", "bert", "-k", "7")
+    assert "topics" in fails("compare", "glove", "bert", "-v", "topic")
+
+
 # Building and verifying -----------------------------------------------------------------------
 
 SMALL = (("glove", "one_hot"), ("topics",))
@@ -315,6 +365,12 @@ def test_the_plan_holds_every_method_and_vocabulary():
     big = [r for r in requests if getattr(r, "table", Spec("")).vocabulary == "glove-400k"]
     assert {r.table.method for r in big} == {"glove"}
     assert {r.kind for r in big} == {"projection", "clusters"}
+    agreements = [r for r in requests if isinstance(r, AgreementSpec)]
+    floors = [r for r in agreements if r.left.method == r.right.method]
+    assert len(floors) == 3 * 7 and len(agreements) - len(floors) == 3 * 21
+    assert {r.projection for r in requests if isinstance(r, TrustSpec)} == {
+        r for r in requests if isinstance(r, ProjectionSpec) and r not in big
+    }
     tables = {r.method for r in requests if isinstance(r, Spec)}
     assert tables == set(methods.available()) - {"one_hot", "glove"}
 
@@ -375,6 +431,8 @@ def test_verify_finds_nothing_wrong_with_what_was_just_built(shipped):
     assert checks["failures"] == []
     assert {check["verdict"] for check in checks["checks"]} == {"ok"}
     assert any("100.0% of 15" in check["result"] for check in checks["checks"])
+    again = {c["what"] for c in checks["checks"] if c["check"].startswith("measured again")}
+    assert {"glove topics noise floor", "glove one_hot topics agreement"} <= again
     redrawn = {check["what"] for check in checks["checks"] if "drawn again" in check["check"]}
     assert redrawn == {f"{m} topics map {d}" for m in ("glove", "one_hot") for d in ("2D", "3D")}
 
@@ -418,8 +476,36 @@ def test_verify_finds_a_map_that_umap_would_not_draw(shipped):
     target.save(request, Projection(false.coordinates, request, notes), compact=True)
     result = run("verify", "-m", "glove", "-v", "topics")
     assert result.exit_code == 1
-    assert len(result.stderr.splitlines()) == 2
+    lines = result.stderr.splitlines()
+    assert len([line for line in lines if line.startswith("glove topics map 2D")]) == 2
     assert "drawn again its recall_15 is" in result.stderr
+    assert all(line.startswith(("glove topics map 2D", "glove topics trust 2D")) for line in lines)
+
+
+def test_verify_finds_what_methods_and_maps_are_falsely_said_to_be(shipped, tmp_path):
+    target, report = Store(None, shipped), Report()
+    source = Store(shipped, tmp_path / "scratch")
+    pair = next(r for r in plan(*SMALL) if isinstance(r, AgreementSpec) and not is_floor(r))
+    stored = target.load(pair)
+    assert isinstance(stored, Agreement)
+    judged = next(r for r in plan(*SMALL) if isinstance(r, TrustSpec))
+    trust = target.load(judged)
+    assert isinstance(trust, Trust)
+    check_agreement(pair, source, report, no_progress)
+    check_trust(judged, source, False, report, no_progress)
+    assert len(report.rows) == 5 and not report.failures
+    target.save(pair, replace(stored, rsa=replace(stored.rsa, value=0.02)), compact=True)
+    target.save(judged, replace(trust, continuity=trust.continuity * 0.9), compact=True)
+    check_agreement(pair, source, report, no_progress)
+    check_trust(judged, source, False, report, no_progress)
+    told = report.failures
+    assert len(told) == 2
+    assert told[0].startswith("glove one_hot topics agreement: its RSA is 0.0000, and 0.0200 as")
+    assert told[1].startswith("glove topics trust 2D: its continuity is")
+
+
+def is_floor(request):
+    return request.left.method == request.right.method
 
 
 def test_word2vec_is_trained_again_only_when_asked():

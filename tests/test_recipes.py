@@ -260,9 +260,17 @@ def test_what_is_shipped_is_one_of_each_and_in_the_order_of_making() -> None:
             "projection",
             "projection",
             "clusters",
+            "trust",
+            "trust",
+            "trust",
+            "agreement",
         ]
         assert len({r.key for r in requests}) == len(requests)
-    assert "neighbors" not in {r.kind for r in recipes.shipped("glove", "glove-400k")}
+    pairs = recipes.shipped_pairs(methods.available(), "common-10k")
+    assert len({r.key for r in pairs}) == len(pairs) == 21
+    big = {r.kind for r in recipes.shipped("glove", "glove-400k")}
+    assert not big & {"neighbors", "trust", "agreement"}
+    assert recipes.shipped_pairs(("glove", "bert"), "glove-400k") == ()
     with pytest.raises(UserError):
         recipes.shipped("glvoe", "common-10k")
     with pytest.raises(UserError):

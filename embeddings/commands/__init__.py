@@ -13,6 +13,7 @@ import click
 
 from embeddings.commands.build import build
 from embeddings.commands.common import examples
+from embeddings.commands.compare import compare
 from embeddings.commands.listings import list_methods, list_vocabularies
 from embeddings.commands.map import draw_map
 from embeddings.commands.neighbors import show_neighbors
@@ -113,5 +114,5 @@ def cli() -> None:
     """Words as points in space, by seven methods from counting to attention."""
 
 
-for command in (list_methods, list_vocabularies, show_neighbors, draw_map, build, verify):
+for command in (list_methods, list_vocabularies, show_neighbors, compare, draw_map, build, verify):
     cli.add_command(command)

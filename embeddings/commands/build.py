@@ -25,6 +25,7 @@ from embeddings.commands.common import (
 from embeddings.errors import UserError
 from embeddings.store import Store
 from embeddings.types import (
+    AgreementSpec,
     EmbeddingTable,
     Neighbors,
     Progress,
@@ -32,6 +33,7 @@ from embeddings.types import (
     Request,
     Scalar,
     Spec,
+    TrustSpec,
     VocabularySpec,
 )
 
@@ -63,6 +65,9 @@ def build(
     as_json: bool,
 ) -> None:
     """Make the shipped artifacts: vocabularies, vectors, neighbours, clusters and maps.
+
+    And what is measured of them: how far each map can be trusted, how far every two methods agree,
+    and how far each agrees with itself by another seed.
 
     They go into assets/precomputed, and nothing is written anywhere else. What is there and
     intact is left alone.
@@ -97,6 +102,7 @@ def plan(method_keys: Collection[str], vocabulary_names: Collection[str]) -> lis
 
     The larger vocabularies come first: words of the smaller ones take their vectors from them.
     What a package holds, or is a matter of course, or a part of a larger table, is not shipped.
+    Agreement is shipped of two methods that are both among these.
 
     Raises
     ------
@@ -111,6 +117,7 @@ def plan(method_keys: Collection[str], vocabulary_names: Collection[str]) -> lis
         for key in chosen:
             if name != GLOVE_ONLY or key == "glove":
                 found |= dict.fromkeys(recipes.shipped(key, name))
+        found |= dict.fromkeys(recipes.shipped_pairs(dict.fromkeys(chosen), name))
     return [r for r in found if not (recipes.is_cheap(r) or recipes.part_of(r))]
 
 
@@ -184,6 +191,12 @@ def describe(request: Request) -> str:
     """Name a request in a few words: method, vocabulary, kind."""
     if isinstance(request, VocabularySpec):
         return f"vocabulary {request.name}"
+    if isinstance(request, AgreementSpec):
+        names = dict.fromkeys((request.left.method, request.right.method))
+        kind = "agreement" if len(names) > 1 else "noise floor"
+        return f"{' '.join(names)} {request.left.vocabulary} {kind}"
+    if isinstance(request, TrustSpec):
+        return describe(request.projection).replace(" map", " trust")
     spec = request if isinstance(request, Spec) else cast(Spec, request.table)  # type: ignore[attr-defined]
     kind = {"table": "vectors", "projection": "map"}.get(request.kind, request.kind)
     dimensions = getattr(request, "dimensions", None)

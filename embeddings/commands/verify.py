@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -26,13 +26,19 @@ from embeddings.errors import MissingPackage, UserError
 from embeddings.methods import Method
 from embeddings.store import Store
 from embeddings.types import (
+    TRUST_ARRAYS,
+    Agreement,
+    AgreementSpec,
     EmbeddingTable,
     Neighbors,
     Progress,
     Projection,
     ProjectionSpec,
     Request,
+    Scalar,
     Spec,
+    Trust,
+    TrustSpec,
 )
 
 LEAST_OVERLAP = 0.9
@@ -55,6 +61,10 @@ MOST_CHANGE_REDRAWN = 0.03
 
 UMAP draws another map on another machine, as it does by another seed: among four seeds and all
 methods the largest difference was 0.014."""
+
+SHARED = "seeds_shared"
+COMPARED = {"trustworthiness", "continuity", "recall", "distance_correlation", SHARED}
+"""What is said of a map as a whole."""
 
 NOT_TRAINED = "shipped vectors, not trained again"
 
@@ -95,7 +105,8 @@ class Report:
     "--full",
     is_flag=True,
     help="Train Word2Vec again too, which takes minutes; without it, its vectors are taken as "
-    "they are shipped, and only neighbours and maps are made from them again.",
+    "they are shipped, and only neighbours and maps are made from them again. And draw the maps of "
+    "topics by another seed as well.",
 )
 @json_option
 def verify(
@@ -105,13 +116,14 @@ def verify(
     full: bool,
     as_json: bool,
 ) -> None:
-    """Check what is shipped: checksums, vectors, neighbours and maps.
+    """Check what is shipped: checksums, vectors, neighbours, maps and what is said of them.
 
     Every file is read and its checksum compared; files that nothing asks for are named. The
     vectors of a sample of words are computed again by each method (Word2Vec's with --full), and
     their 15 nearest neighbours compared with the shipped ones. The recall and trustworthiness of
     each map are measured again. The maps of the vocabulary topics are drawn again by UMAP, and
-    must be nearly as good. Exit status 1 if anything fails.
+    must be nearly as good. How far methods agree is measured again where no vectors have to be
+    computed for it, and how far the maps of topics can be trusted. Exit status 1 if anything fails.
     """
     if not 1 <= sample <= 1000:
         raise UserError(f"--sample is {sample}; it must be a whole number from 1 to 1000.")
@@ -133,6 +145,10 @@ def verify(
                 check_map(request, shipped, report, progress)
                 if request.algorithm == "umap" and request.table.vocabulary == REDRAWN:
                     check_redrawn(request, shipped, report, progress)
+            if isinstance(request, AgreementSpec) and is_quick(request, there):
+                check_agreement(request, shipped, report, progress)
+            if isinstance(request, TrustSpec) and can_be_judged(request, there):
+                check_trust(request, shipped, full, report, progress)
     if as_json:
         names = ("what", "check", "result", "verdict")
         checks = [dict(zip(names, row, strict=True)) for row in report.rows]
@@ -268,6 +284,78 @@ def check_redrawn(
         if abs(now - float(before)) > MOST_CHANGE_REDRAWN:
             problem = f"drawn again its {name} is {now:.4f}, and {before} as shipped"
         report.add(describe(request), f"{name} drawn again", f"{now:.4f}", problem)
+
+
+def is_quick(request: AgreementSpec, there: Collection[Request]) -> bool:
+    """Whether an agreement can be measured from what is shipped, and takes no long time.
+
+    Vectors of another seed are not shipped; where they are those of the usual seed, only their ties
+    are drawn anew. In the larger vocabularies one method stands for all: every pair with GloVe.
+    """
+    tables = (request.left, request.right)
+    if len({table.seed for table in tables}) > 1:
+        return request.left.vocabulary == REDRAWN and not methods.get(request.left.method).by_lot
+    if not all(neighbors.spec(table) in there for table in tables):
+        return False
+    return request.left.vocabulary == REDRAWN or "glove" in {table.method for table in tables}
+
+
+def can_be_judged(request: TrustSpec, there: Collection[Request]) -> bool:
+    """Whether the map and the neighbours by which it is judged are shipped and intact."""
+    return {request.projection, neighbors.spec(request.projection.table)} <= set(there)
+
+
+def check_agreement(
+    request: AgreementSpec, shipped: Store, report: Report, progress: Progress
+) -> None:
+    """Measure again how far two tables agree."""
+    stored = cast(Agreement, shipped.load(request))
+    again = cast(Agreement, recipes.make(request, shipped, progress))
+    what = describe(request)
+    if not np.array_equal(stored.ids, again.ids):
+        report.add(what, "shared words", f"{len(again.ids)}", "it is of other words")
+        return
+    numbers = {f"overlap of {k}": (again.overlap(k), stored.overlap(k)) for k in stored.ks}
+    numbers |= {"CKA": (again.cka, stored.cka), "RSA": (again.rsa, stored.rsa)}
+    apart = {name: abs(now.value - before.value) for name, (now, before) in numbers.items()}
+    worst = max(apart, key=lambda name: apart[name])
+    now, before = numbers[worst]
+    problem = ""
+    if apart[worst] > MOST_CHANGE:
+        problem = f"its {worst} is {now.value:.4f}, and {before.value:.4f} as shipped"
+    report.add(what, f"measured again, {worst}", f"{now.value:.4f}", problem)
+
+
+def check_trust(
+    request: TrustSpec, shipped: Store, full: bool, report: Report, progress: Progress
+) -> None:
+    """Compare what is said of single dots with what is noted of their map, or measure it again."""
+    stored = cast(Trust, shipped.load(request))
+    notes = cast(Projection, shipped.load(request.projection)).notes
+    how, expected = "as noted", {**notes, "recall": notes.get(f"recall_{K}", float("nan"))}
+    if request.projection.table.vocabulary == REDRAWN:
+        how, expected = "measured again", {**judged_again(request, shipped, full, progress)}
+    means = {name: float(np.nanmean(getattr(stored, name))) for name in TRUST_ARRAYS}
+    found = {**stored.summary, **means}
+    for name in sorted(found.keys() & expected.keys() & COMPARED):
+        now, before, problem = float(expected[name]), float(found[name]), ""
+        if not abs(now - before) <= (MOST_CHANGE_REDRAWN if name == SHARED else MOST_CHANGE):
+            problem = f"its {name} is {now:.4f} {how}, and {before:.4f} as shipped"
+        report.add(describe(request), f"{name} {how}", f"{now:.4f}", problem)
+
+
+def judged_again(
+    request: TrustSpec, shipped: Store, full: bool, progress: Progress
+) -> Mapping[str, Scalar]:
+    """Judge a shipped map again; only a full check draws it by another seed as well."""
+    from embeddings.probes import trust
+
+    if full:
+        return cast(Trust, recipes.make(request, shipped, progress)).summary
+    table = shipped_table(request.projection.table, shipped, progress)
+    near = cast(Neighbors, shipped.load(neighbors.spec(table.spec)))
+    drawn = cast(Projection, shipped.load(request.projection))
+    return trust.judge(table, near, drawn, request, progress=progress).summary
 
 
 def shipped_table(spec: Spec, shipped: Store, progress: Progress) -> EmbeddingTable:
