@@ -19,7 +19,15 @@ from embeddings import methods, projection, store
 from embeddings.errors import UserError
 from embeddings.jobs import Jobs, Status
 from embeddings.jobs.settings import Settings
-from embeddings.types import NeighborsSpec, ProjectionSpec, Spec, VocabularySpec
+from embeddings.jobs.worker import describe
+from embeddings.types import (
+    AgreementSpec,
+    NeighborsSpec,
+    ProjectionSpec,
+    Spec,
+    TrustSpec,
+    VocabularySpec,
+)
 
 # The computing processes import it too, and look for modules where this process does.
 sys.path.append(str(Path(__file__).parent))
@@ -436,3 +444,15 @@ def test_settings_come_from_the_environment():
     settings = Settings.from_environment({**given, "LSE_WORKER_MEMORY": "2GiB"})
     assert (settings.address, settings.workers) == ("tcp://host:8786", 3)
     assert (settings.memory, settings.delay) == ("2GiB", 0)
+
+
+def test_what_is_being_done_is_said_in_words():
+    glove, bert = Spec("glove", "topics"), Spec("bert", "topics")
+    told = {
+        VocabularySpec("topics"): "listing the words of topics",
+        bert: "computing the vectors of bert on topics",
+        ProjectionSpec(bert): "drawing the map of bert on topics",
+        TrustSpec(ProjectionSpec(bert)): "judging the map of bert on topics",
+        AgreementSpec(glove, bert): "comparing glove with bert on topics",
+    }
+    assert {request: describe(request) for request in told} == told

@@ -18,7 +18,8 @@ import numpy as np
 import pytest
 
 from embeddings import clusters, methods, neighbors, projection, vocabulary
-from embeddings.types import FORMAT, EmbeddingTable, Spec, Vocabulary
+from embeddings.probes import agreement, trust
+from embeddings.types import FORMAT, EmbeddingTable, Projection, Spec, Vocabulary
 
 WORDS = ("king", "queen", "music", "violin", "water", "river", "city", "london", "good", "the")
 
@@ -36,6 +37,8 @@ PINNED = {
     "neighbors": "f7b045fb04d5",
     "projection": "756e16483752",
     "clusters": "1e433278adf2",
+    "agreement": "8be220d0cfd3",
+    "trust": "89da4315a7b7",
     "settings": "14ab35352f0f",
 }
 
@@ -122,6 +125,33 @@ def test_clusters() -> None:
         EmbeddingTable(words, points, Spec("corners")), known, clusters.spec(Spec("corners"), 4)
     )
     check("clusters", [found.labels, found.names])
+
+
+def test_an_agreement() -> None:
+    """Corners of a cube again, and the same seen from three sides only: half of each are twins."""
+    corners = np.array(list(product((-1, 1), repeat=4)), dtype=np.float32)
+    words = tuple(map(str, range(16)))
+    tables = [EmbeddingTable(words, corners[:, :n], Spec(f"{n} sides", "corners")) for n in (4, 3)]
+    nears = [neighbors.find(table, neighbors.spec(table.spec)) for table in tables]
+    none = np.full(16, -1)
+    known = Vocabulary("corners", words, (), none.astype("i2"), (), none.astype("i1"), none)
+    found = agreement.many(tables, nears, known)[0]
+    numbers = [*found.overlaps, found.cka, found.rsa]
+    check("agreement", [found.common, [round(each.value * 1000) for each in numbers]])
+
+
+def test_trust() -> None:
+    steps = np.arange(1, 31, dtype=np.float32)
+    angle = 2 * (steps / 30) ** 1.37
+    arc = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    table = EmbeddingTable(tuple(map(str, range(30))), arc, Spec("arc"))
+    request = projection.spec(table.spec, "pca")
+    shown = Projection(np.stack([np.abs(steps - 11.3) ** 1.3, 0 * steps], axis=1), request)
+    near = neighbors.find(table, neighbors.spec(table.spec))
+    found = trust.judge(table, near, shown, trust.spec(request, k=4))
+    worst = 4 * (2 * 30 - 3 * 4 - 1) / 2
+    places = np.stack([found.trustworthiness, found.continuity]) * worst
+    check("trust", [np.rint(places).astype(int), np.rint(found.recall * 4).astype(int)])
 
 
 def test_settings_that_stand_for_results_without_stable_numbers() -> None:
