@@ -375,7 +375,8 @@ def test_a_pair_is_judged_by_the_noisier_method() -> None:
     assert told(0.592, 0.6, 1)[0] == "floor" and "two runs of Word2Vec" in told(0.592, 0.6, 1)[1]
     assert "two runs of GloVe" in told(0.7, 0.9, 0.6)[1]
     assert told(0.012, 0.6, 1)[0] == "chance"
-    assert told(0.3, 1, 1)[0] == "differ"
+    # GloVe and BERT have no runs that could differ.
+    assert told(0.3, 1, 1)[0] == "differ" and "runs" not in told(0.3, 1, 1)[1]
     assert told(1, 1, 1)[0] == "same"
     # One-hot agrees with itself by chance only: whatever is within chance is called that.
     assert told(0.012, 0.01, 1)[0] == "chance"
