@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("start", "browse", "map_2000", "neighbors", "memory")
+NAMES = ("start", "browse", "map_2000", "neighbors", "agreement", "compare", "memory")
 
 if __name__ == "__main__":
     failed = [
