@@ -52,6 +52,9 @@ NO_VARIANCE = 1e-12
 NO_SPREAD = 1e-6
 """The same for ranks in a resample, whose variance is 1 in the whole sample."""
 
+SAME_AGAIN = 0.9995
+"""A floor as high as this is that of a method that draws nothing but a few ties by lot."""
+
 Known: TypeAlias = Mapping[Spec, tuple[EmbeddingTable, Neighbors]]
 Rows: TypeAlias = NDArray[np.int64]
 
@@ -560,7 +563,7 @@ def verdict(
         return Verdict(
             "floor", f"No more different than two runs of {noisier}: inside the noise floor."
         )
-    if floor.value >= 1 - 1e-6:
+    if floor.value >= SAME_AGAIN:
         return Verdict(
             "differ", "They differ, and not by noise: with another seed each gives the same again."
         )

@@ -377,6 +377,7 @@ def test_a_pair_is_judged_by_the_noisier_method() -> None:
     assert told(0.012, 0.6, 1)[0] == "chance"
     # GloVe and BERT have no runs that could differ.
     assert told(0.3, 1, 1)[0] == "differ" and "runs" not in told(0.3, 1, 1)[1]
+    assert "runs" not in told(0.3, 0.9999, 1)[1] and "runs" in told(0.3, 0.998, 1)[1]
     assert told(1, 1, 1)[0] == "same"
     # One-hot agrees with itself by chance only: whatever is within chance is called that.
     assert told(0.012, 0.01, 1)[0] == "chance"
