@@ -296,7 +296,7 @@ def test_two_methods_are_compared_beside_chance_and_noise():
     for name, measure in found["measures"].items():
         assert measure["chance"] < measure["low"] < measure["value"] < measure["high"] < 0.6, name
         assert [floor["value"] for floor in measure["floors"].values()] == pytest.approx([1, 1])
-        assert measure["state"] == "differ" and "more than noise" in measure["sentence"]
+        assert measure["state"] == "differ" and "not by noise" in measure["sentence"]
     assert len(found["differ"]) == 10
     for each in found["differ"]:
         near = [set(words) for words in each["neighbors"].values()]
@@ -310,7 +310,10 @@ def test_a_comparison_in_words():
     title, head, overlap, *_ = result.output.splitlines()
     assert title.startswith("BERT (MiniLM) and GloVe: 601 words of topics")
     assert head.index("floor of BERT") < head.index("floor of GloVe")
-    assert overlap.startswith("overlap of 10 neighbours") and "They differ by more" in overlap
+    assert (
+        overlap.startswith("overlap of 10 neighbours")
+        and "They differ, and not by noise" in overlap
+    )
     assert "nearest by GloVe" in result.output
     by_chance = run("compare", "glove", "one_hot", "-v", "topics").output
     assert by_chance.count("No more alike than chance.") == 3
