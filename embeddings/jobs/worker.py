@@ -17,6 +17,9 @@ TOPIC = "latent-space-explorer"
 REPORT_EVERY = 0.2
 """Seconds between two reports of one job; a person sees no more, a network would."""
 
+FLUSH = 0.03
+"""Seconds in which the news that a job has begun leaves its process; Dask gathers for two ms."""
+
 Run = Callable[[Request, Progress], bytes]
 """Makes what a request asks for; importable by name, because it travels to other processes."""
 
@@ -94,6 +97,8 @@ def execute(run: Run, request: Request) -> bytes:
     """
     reporter = _Reporter(request.key)
     reporter.send("progress", fraction=0.0, message="")
+    # It leaves in the background: were this process to die at once, nobody would know of what.
+    time.sleep(FLUSH)
     failure: Exception
     try:
         return run(request, reporter.progress)
