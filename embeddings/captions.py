@@ -54,8 +54,22 @@ def names(maps: Sequence[ProjectionSpec]) -> list[str]:
     """Name maps that stand beside each other, each so that it can be told from the others.
 
     What they have in common is left out: the way of drawing and the seed are named only where one
-    map has another than the next one.
+    map has another than the next one. The same map more than once is numbered.
     """
+    return numbered(_names(maps))
+
+
+def numbered(names: Sequence[str]) -> list[str]:
+    """Return the names with a number behind those that occur more than once."""
+    found: dict[str, int] = {}
+    out = []
+    for each in names:
+        found[each] = found.get(each, 0) + 1
+        out.append(f"{each} ({found[each]})" if names.count(each) > 1 else each)
+    return out
+
+
+def _names(maps: Sequence[ProjectionSpec]) -> list[str]:
     tables = [name(each.table) for each in maps]
     drawn = [_of_map(each, {}) for each in maps]
     if len(set(drawn)) == 1:

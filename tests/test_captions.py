@@ -68,6 +68,7 @@ def test_no_two_maps_share_a_file_name():
             [request("word2vec"), request("word2vec", window=9)],
             ["Word2Vec", "Word2Vec · window 9"],
         ),
+        ([request("glove"), request("glove")], ["GloVe (1)", "GloVe (2)"]),
         ([request("glove"), request("glove", algorithm="pca")], ["GloVe · UMAP", "GloVe · PCA"]),
         (
             [request("glove"), request("glove", seed=7)],

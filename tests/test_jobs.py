@@ -86,6 +86,8 @@ def done(jobs, request):
 def start_running(jobs, request):
     key = jobs.submit(request)
     until(lambda: jobs.status(key).state == "running")
+    of = getattr(request, "table", request)
+    until(lambda: runs(Path(of.vocabulary), of.method, of.seed))
     return key
 
 

@@ -52,6 +52,9 @@ export class Comparison {
     const near = this.nearestOf(word, a, b, k);
     const other = this.nearestOf(word, b, a, k);
     if (!near.length || !other.length) return NaN;
+    // So many words are known to one method alone that too few neighbours are left to compare.
+    const enough = Math.min(k, Math.min(a.known, b.known) - 1);
+    if (near.length < enough || other.length < enough) return NaN;
     let common = 0;
     for (const each of other) if (near.includes(each)) common++;
     return common / (near.length + other.length - common);

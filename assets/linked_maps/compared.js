@@ -21,13 +21,13 @@ export function comparedSection({ word, vocabulary, maps, actions, signal }) {
   };
   fill();
   for (const map of maps) if (isUnknown(word, map)) ask(word, map, signal, fill, actions);
-  const shown = new Set([word, ...maps.flatMap((map) => near(word, map).map((each) => each.word))]);
+  const shown = () => [word, ...maps.flatMap((map) => near(word, map).map((each) => each.word))];
   return [
     headOf(vocabulary.words[word], actions),
     meanings,
     h("div", { class: "lm-columns lm-marks" }, h("h3", {}, `${AGREEMENT_K} nearest in space`), h("span", { title: "Neighbours by several maps, and by one alone" }, "● shared  ○ own")),
     lists,
-    h("button", { type: "button", class: "lm-link lm-select", "data-key": "select", onclick: () => actions.select([...shown]) }, "Select these words"),
+    h("button", { type: "button", class: "lm-link lm-select", "data-key": "select", onclick: () => actions.select(shown()) }, "Select these words"),
     h("h3", {}, "Do the methods agree on it?"),
     agreed,
     h("h3", {}, "Can I trust its dots?"),

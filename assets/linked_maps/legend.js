@@ -1,13 +1,14 @@
 // What the colours mean, and a filter: a click hides a group, "only" leaves nothing else.
 
 import { h } from "./dom.js";
-import { colouring, colourings } from "./palette.js";
+import { asksForTrust, colouring, colourings } from "./palette.js";
 import { AGREEMENT_K } from "./compare.js";
 import { shorten } from "./labels.js";
 
 /** The Colours section of the panel. */
-export function colourSection(state, vocabulary, map, theme) {
-  const ways = colourings(vocabulary, map);
+export function colourSection(state, vocabulary, maps, theme) {
+  const [map] = maps;
+  const ways = colourings(vocabulary, maps);
   const choose = h(
     "div",
     { class: "lm-choice", role: "group", "aria-label": "Colour by" },
@@ -41,7 +42,7 @@ export function colourSection(state, vocabulary, map, theme) {
     h(
       "div",
       { class: "lm-columns" },
-      h("h3", {}, "Click to hide or show"),
+      h("h3", {}, maps.length > 1 && asksForTrust(state.colourBy) ? `Words on the map of ${map.source.name}` : "Click to hide or show"),
       state.hidden.size ? all : null,
     ),
     h("ul", { class: "lm-legend" }, ...present.map((entry) => row(state, entry, present))),

@@ -139,7 +139,7 @@ class LinkedMaps {
       definitions: data.definitions,
       go: (word, { fly = true } = {}) => {
         this.state.set({ focus: word, hover: -1, tab: "word" });
-        if (fly) this.seen.forEach((view) => view.flyTo(word));
+        if (fly) this.flyTo(word);
       },
       point: (word) => this.state.set({ hover: word }),
       clear: () => this.state.set({ focus: -1, hover: -1 }),
@@ -147,8 +147,12 @@ class LinkedMaps {
     };
     this.addViews(data.maps.length);
     this.panel = new Panel(this.root, this.state, this.vocabulary, this.actions);
-    this.addControls(data);
-    const kept = { tab: before?.tab ?? "word", ...(sameWords ? { selection: before.selection } : {}) };
+    // Of the same words all that the reader has set still means the same.
+    const kept = { tab: before?.tab ?? "word" };
+    if (sameWords) {
+      for (const name of ["selection", "hidden", "aligned", "linked", "morph", "place"]) kept[name] = before[name];
+      kept.place = Math.min(before.place, Math.max(0, data.maps.length - 1));
+    }
     const { found, unknown } = before
       ? { found: kept, unknown: [] }
       : readFragment(this.vocabulary, data.maps.length);
@@ -157,6 +161,7 @@ class LinkedMaps {
     this.restored = found.views;
     delete found.views;
     if (!several) found.morph = false;
+    this.controlled = null;
     this.state.set(found);
     if (unknown.length) this.say(`The word “${unknown[0].slice(0, 40)}” of this address is not in this vocabulary.`, 8000);
     const remembered = ["focus", "selection", "colourBy", "hidden", "tab", "aligned", "linked", "morph", "place"];
@@ -181,11 +186,23 @@ class LinkedMaps {
     for (const view of this.views) {
       view.onView = () => this.rested(view);
       view.onMove = (before) => this.follow(view, before);
+      view.onWalk = (word) => this.moved.forEach((each) => each.keepInSight(word));
+      view.root.addEventListener("pointerdown", () => (this.used = view));
+      view.root.addEventListener("wheel", () => (this.used = view), { passive: true });
+      view.root.addEventListener("focus", () => (this.used = view));
       view.onHome = () => this.seen.forEach((each) => each.home());
     }
   }
 
+  /** Puts the controls over the maps, anew where other maps want others. */
   addControls(data) {
+    const trusts = data.maps.some((source) => source.trust);
+    const wanted = JSON.stringify([data.maps.map((source) => source.name), data.dimensions, trusts]);
+    if (wanted === this.controlled) return;
+    this.controlled = wanted;
+    this.morphBar?.destroy();
+    this.morphBar = null;
+    this.stage.querySelectorAll(".lm-over").forEach((node) => node.remove());
     const { box, input } = searchBox(this.vocabulary, {
       onGo: (word) => {
         this.actions.go(word);
@@ -198,8 +215,8 @@ class LinkedMaps {
     const several = data.maps.length > 1;
     const links = () => (several ? this.data.together ?? {} : this.view.map.source);
     const together = several ? togetherButtons(this.state, data.dimensions === 2) : null;
-    this.legend = several || data.maps[0].trust ? h("div", { class: "lm-key lm-over", role: "note", hidden: true }) : null;
-    const bar = [box, toolButtons(this.state), together, this.legend, viewButtons(() => this.seen, links)];
+    this.legend = several || trusts ? h("div", { class: "lm-key lm-over", role: "note", hidden: true }) : null;
+    const bar = [box, toolButtons(this.state), together, this.legend, viewButtons(() => this.seen, () => this.moved, links)];
     this.stage.append(...bar.filter(Boolean));
     if (several) {
       const names = data.maps.map((source) => source.name ?? source.title);
@@ -209,11 +226,17 @@ class LinkedMaps {
     }
   }
 
+  /** The maps that the zoom buttons move: all that move together, else the one used last. */
+  get moved() {
+    const together = this.state.linked || !this.view.flat;
+    return together || !this.seen.includes(this.used) ? this.seen : [this.used];
+  }
+
   show(maps) {
-    const ways = colourings(this.vocabulary, maps[0]).map(([key]) => key);
     const comparison = maps.length > 1 ? new Comparison(maps, this.vocabulary.size) : null;
     for (const map of maps) map.comparison = comparison;
-    if (comparison && maps.every((map) => map.indices)) ways.push("agreement");
+    this.addControls(this.data);
+    const ways = colourings(this.vocabulary, maps).map(([key]) => key);
     const preferred = this.vocabulary.size > 1000 && ways.includes("cluster") ? "cluster" : ways[0];
     // A map without clusters must not take the reader's colours from the maps after it.
     const { wanted } = this;
@@ -250,7 +273,7 @@ class LinkedMaps {
     const marks = kinds.map((kind) => {
       const { colour, line, short, label } = KINDS[kind];
       const look = line === null ? "ring" : line.length ? "dashes" : "line";
-      const mark = h("span", { class: `lm-kind lm-${look}`, title: label, "aria-label": label }, short);
+      const mark = h("span", { class: `lm-kind lm-${look}`, role: "img", title: label, "aria-label": label }, short);
       mark.style.setProperty("--lm-kind", this.theme[colour]);
       return mark;
     });
@@ -285,6 +308,14 @@ class LinkedMaps {
     this.maps.forEach((map, i) => this.views[i].show(map, this.theme));
     if (this.state.morph) this.morphBar.go(this.state.place);
     this.remember();
+  }
+
+  /** Every map goes to its own place of the word; in space, where there is one camera, to the first's. */
+  flyTo(word) {
+    if (this.view.flat) return this.seen.forEach((view) => view.flyTo(word));
+    const leader = this.seen.find((view) => view.map?.has(word));
+    const to = leader?.placeToSee(word);
+    if (to) this.seen.forEach((view) => view.moveTo(to));
   }
 
   // The others move by as much as the one that the reader moves: so each may look at its own place
@@ -334,6 +365,11 @@ class LinkedMaps {
   // How far each dot can be trusted is fetched when somebody colours by it.
   async wantTrust() {
     if (!asksForTrust(this.state.colourBy)) return;
+    const untold = (this.maps ?? []).filter((map) => !map.source.trust);
+    if (untold.length) {
+      const who = untold.map((map) => map.source.name ?? map.source.title).join(" and ");
+      this.say(`How far the dots of ${who} can be trusted is not measured yet: open Trust once, and it will be.`, 9000);
+    }
     const wanting = (this.maps ?? []).filter((map) => map.source.trust && !map.trustworthiness);
     if (!wanting.length) return;
     try {

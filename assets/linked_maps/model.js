@@ -173,8 +173,16 @@ export class MapData {
     return ranks;
   }
 
-  /** The k closest dots on this map, nearest first. */
+  /** The k closest dots on this map, nearest first; those of the last word are remembered. */
   closestDots(word, k) {
+    const seen = this.closest;
+    if (seen?.word === word && seen.k === k && seen.coordinates === this.coordinates) return seen.dots;
+    const dots = this.searchDots(word, k);
+    this.closest = { word, k, coordinates: this.coordinates, dots };
+    return dots;
+  }
+
+  searchDots(word, k) {
     const distances = this.squaredDistances(word);
     const best = [];
     for (let i = 0; i < distances.length; i++) {

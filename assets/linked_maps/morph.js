@@ -17,7 +17,6 @@ export class MorphBar {
       step: "1",
       value: "0",
       "aria-label": "From map to map",
-      list: "lm-stops",
       oninput: () => {
         this.stop();
         this.go(Number(this.slider.value) / STEPS);
@@ -60,7 +59,6 @@ export class MorphBar {
   mark() {
     this.button.textContent = this.playing ? "❚❚" : "▶";
     this.button.setAttribute("aria-label", this.playing ? "Pause" : "Play");
-    this.button.setAttribute("aria-pressed", String(Boolean(this.playing)));
   }
 
   stop() {

@@ -67,13 +67,13 @@ const MEASURES = {
 };
 
 /** The ways in which a map can be coloured, those that apply first. */
-export function colourings(vocabulary, map) {
+export function colourings(vocabulary, maps) {
   const ways = [];
   if (vocabulary.topics.length) ways.push(["topic", "Topic"]);
-  if (map?.clusterNames.length) ways.push(["cluster", "Cluster"]);
+  if (maps[0].clusterNames.length) ways.push(["cluster", "Cluster"]);
   ways.push(["part_of_speech", "Part of speech"], ["frequency", "Frequency"]);
-  if (map?.comparison?.agreement) ways.push(["agreement", "Agreement"]);
-  if (map?.source.trust) ways.push(["trust", "Trust"], ["continuity", "Continuity"]);
+  if (maps.length > 1 && maps.every((map) => map.indices)) ways.push(["agreement", "Agreement"]);
+  if (maps.some((map) => map.source.trust)) ways.push(["trust", "Trust"], ["continuity", "Continuity"]);
   return ways;
 }
 

@@ -82,7 +82,7 @@ export class Panel {
     this.label();
     const sections = {
       word: () => this.wordOrStart(),
-      colours: () => colourSection(this.state, this.vocabulary, this.map, this.theme),
+      colours: () => colourSection(this.state, this.vocabulary, this.maps, this.theme),
       selection: () => this.selection(),
       table: () => this.table(),
     };

@@ -83,11 +83,23 @@ function planOf(views) {
 
 function captionsOf(view, several, x, y) {
   const { name, caption } = view.map.source;
-  if (!several) return [{ text: caption, x, y }];
-  return [
-    { text: name, x, y: y - 15, strong: true },
-    { text: caption, x, y },
-  ];
+  const lines = wrapped(caption, view.width - 24, view.theme.font);
+  const first = y - 15 * (lines.length - 1);
+  const captions = lines.map((text, i) => ({ text, x, y: first + 15 * i }));
+  return several ? [{ text: name, x, y: first - 15, strong: true }, ...captions] : captions;
+}
+
+/** A text in as many lines as it takes to fit into a width. */
+function wrapped(text, width, font) {
+  const context = document.createElement("canvas").getContext("2d");
+  context.font = `12px ${font}`;
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const longer = lines.at(-1) ? `${lines.at(-1)} ${word}` : word;
+    if (context.measureText(longer).width <= width || !lines.at(-1)) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 /** What the colours mean, where names on the map do not say it: [{name, css, mark}]. */

@@ -182,8 +182,5 @@ function walk(view, dx, dy) {
   const next = near.find(onward) ?? map.closestDots(from, 60).find(onward);
   if (next === undefined) return;
   state.set({ focus: next, hover: -1, tab: "word" });
-  const outside =
-    !(view.sx[next] > 60 && view.sx[next] < view.width - 60) ||
-    !(view.sy[next] > 60 && view.sy[next] < view.height - 60);
-  if (outside) view.moveTo(view.camera.lookAt(map.coordinates, next, view.camera.zoom), 300);
+  view.onWalk(next);
 }

@@ -46,8 +46,8 @@ export function togetherButtons(state, flat) {
 }
 
 /** Zoom in, zoom out, whole map, and saving. */
-export function viewButtons(views, links) {
-  const zoom = (factor) => () => views().forEach((view) => view.zoomBy(factor));
+export function viewButtons(views, moved, links) {
+  const zoom = (factor) => () => moved().forEach((view) => view.zoomBy(factor));
   const button = (name, label, onclick) =>
     h("button", { type: "button", title: label, "aria-label": label, onclick }, icon(name));
   return h(
@@ -55,7 +55,7 @@ export function viewButtons(views, links) {
     { class: "lm-tools lm-view lm-over", role: "group", "aria-label": "View" },
     button("plus", "Zoom in (+)", zoom(1.5)),
     button("minus", "Zoom out (−)", zoom(1 / 1.5)),
-    button("home", "Show the whole map (0)", () => views()[0].onHome()),
+    button("home", "Show the whole map (0)", () => moved().forEach((view) => view.home())),
     saveMenu(views, links),
   );
 }

@@ -41,6 +41,7 @@ export class MapView {
     // Called when the reader moves the camera (with its view before), and when it rests; and what
     // "the whole map" is to do.
     Object.assign(this, { onMove: () => {}, onView: () => {}, onHome: () => this.home() });
+    this.onWalk = (word) => this.keepInSight(word);
     const n = vocabulary.size;
     this.sx = new Float32Array(n);
     this.sy = new Float32Array(n);
@@ -136,7 +137,7 @@ export class MapView {
     const known = this.map.known.toLocaleString("en");
     return (
       `Map of ${known} words by ${title}. Arrow keys walk from neighbour to neighbour, ` +
-      `slash searches, Escape clears. The Table tab lists the same words, places and neighbours.`
+      `slash searches, Escape clears. The Table tab lists the same words and their neighbours.`
     );
   }
 
@@ -360,11 +361,21 @@ export class MapView {
   }
 
   flyTo(word) {
-    if (!this.map.has(word)) return;
-    // Close enough that about a hundred words surround it.
+    if (this.map.has(word)) this.moveTo(this.placeToSee(word));
+  }
+
+  /** The view with a word in the middle, close enough that about a hundred words surround it. */
+  placeToSee(word) {
     const zoom = Math.min(16, Math.max(1.4, Math.sqrt(this.map.known / 500)));
-    const to = this.camera.lookAt(this.map.coordinates, word, Math.max(this.camera.zoom, zoom));
-    this.moveTo(to);
+    return this.camera.lookAt(this.map.coordinates, word, Math.max(this.camera.zoom, zoom));
+  }
+
+  /** Moves a word that lies at the edge or outside into the middle. */
+  keepInSight(word) {
+    if (!this.map.has(word)) return;
+    const inside = (at, size) => at > 60 && at < size - 60;
+    if (inside(this.sx[word], this.width) && inside(this.sy[word], this.height)) return;
+    this.moveTo(this.camera.lookAt(this.map.coordinates, word, this.camera.zoom), 300);
   }
 
   moveTo(view, ms = 450) {

@@ -52,8 +52,11 @@ NO_VARIANCE = 1e-12
 NO_SPREAD = 1e-6
 """The same for ranks in a resample, whose variance is 1 in the whole sample."""
 
-SAME_AGAIN = 0.9995
+SAME_AGAIN = 0.99
 """A floor as high as this is that of a method that draws nothing but a few ties by lot."""
+
+NEAR_CHANCE = 1.5
+"""A floor within so many times chance is that of a method without neighbours of its own."""
 
 Known: TypeAlias = Mapping[Spec, tuple[EmbeddingTable, Neighbors]]
 Rows: TypeAlias = NDArray[np.int64]
@@ -557,7 +560,10 @@ def verdict(
     is_at_chance = found.low <= found.chance
     if min(found.value, floor.value) >= 1 - 1e-6:
         return Verdict("same", "They agree entirely.")
-    if is_at_chance and (not is_at_floor or floor.low <= floor.chance):
+    # One-hot's neighbours are drawn by lot: nothing agrees with them but by chance, even where the
+    # draws happen to meet a little more often than the interval allows.
+    is_floor_chance = floor.value <= NEAR_CHANCE * floor.chance
+    if (is_at_floor and is_floor_chance) or (is_at_chance and not is_at_floor):
         return Verdict("chance", "No more alike than chance.")
     if is_at_floor:
         return Verdict(
@@ -565,7 +571,7 @@ def verdict(
         )
     if floor.value >= SAME_AGAIN:
         return Verdict(
-            "differ", "They differ, and not by noise: with another seed each gives the same again."
+            "differ", "They differ, and not by noise: another seed changes neither of them."
         )
     return Verdict("differ", f"They differ by more than noise: two runs of {noisier} agree more.")
 
@@ -576,24 +582,39 @@ def differ_most(
     """Return the words whose overlap lies farthest below their own noise floor.
 
     A word's floor is the lowest of those given; words at or above it are left out. The largest gap
-    comes first, and among equals the more frequent word.
+    comes first; many words may tie, see `tied_for_most`: of those the ones that share least of the
+    most neighbours that were counted come first, and then the more frequent ones.
 
     Raises
     ------
     UserError
         If the overlap was not measured for k.
     """
-    overlap, lowest = found.jaccard(k), np.full(len(found.ids), np.nan, np.float32)
-    for floor in floors:
-        _, here, there = np.intersect1d(found.ids, floor.ids, True, return_indices=True)
-        lowest[here] = np.fmin(lowest[here], floor.jaccard(k)[there])
-    gap = np.nan_to_num(lowest - overlap)
-    order = np.argsort(-gap, kind="stable")[:n]
+    gap, overlap, lowest = _gaps(found, floors, k)
+    order = np.lexsort((found.jaccard(found.ks[-1]), -gap))[:n]
     return [
         WordOverlap(int(found.ids[i]), float(overlap[i]), float(lowest[i]))
         for i in order
         if gap[i] > 0
     ]
+
+
+def tied_for_most(found: Agreement, floors: Sequence[Agreement], k: int) -> int:
+    """Return how many words lie as far below their noise floor as the first of `differ_most`."""
+    gap, _, _ = _gaps(found, floors, k)
+    widest = float(gap.max(initial=0))
+    return int(np.count_nonzero(gap >= widest - 1e-6)) if widest > 0 else 0
+
+
+def _gaps(
+    found: Agreement, floors: Sequence[Agreement], k: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """Return how far each word lies below its floor, its overlap and that floor."""
+    overlap, lowest = found.jaccard(k), np.full(len(found.ids), np.nan, np.float32)
+    for floor in floors:
+        _, here, there = np.intersect1d(found.ids, floor.ids, True, return_indices=True)
+        lowest[here] = np.fmin(lowest[here], floor.jaccard(k)[there])
+    return np.nan_to_num(lowest - overlap), overlap, lowest
 
 
 def agree_most(found: Agreement, k: int, n: int = 10) -> list[WordOverlap]:

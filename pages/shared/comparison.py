@@ -1,6 +1,6 @@
 """The address of a comparison: two to four maps of one vocabulary, and what of them is shown.
 
-``?vocabulary=common-10k&dimensions=2&maps=word2vec|word2vec,window:10|glove,algorithm:pca``
+``?vocabulary=common-10k&dimensions=2&maps=word2vec|word2vec,window:10|glove,by:pca``
 """
 
 from __future__ import annotations
@@ -18,6 +18,10 @@ VIEWS = ("maps", "differences", "trust")
 FIRST = ("cooccurrence", "word2vec", "glove", "bert")
 """The methods of the comparison that is shown first: from counting to attention."""
 SEPARATOR = "|"
+DRAWN_BY = "by"
+"""Before the way of drawing; not "algorithm", which Word2Vec calls a setting of its own."""
+
+MOST_PROBLEMS = 5
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,8 @@ def read(query: Mapping[str, str]) -> tuple[Comparison, tuple[str, ...]]:
         for text in filter(None, query.get("maps", "").split(SEPARATOR))
         if (choice := _read_map(text, words, dimensions, problems))
     )
+    if len(problems) > MOST_PROBLEMS:
+        problems[MOST_PROBLEMS:] = [f"And {len(problems) - MOST_PROBLEMS:,} more like these."]
     asked = bool(query.get("maps"))
     maps = _enough(maps, asked, words, dimensions, problems)
     return _possible(Comparison(maps, view), problems if asked else []), tuple(problems)
@@ -92,9 +98,11 @@ def _read_map(text: str, words: str, dimensions: int, problems: list[str]) -> Ch
         "method": method,
         "vocabulary": words if words != BIG else Choice().vocabulary,
         "dimensions": str(dimensions),
-        "settings": ",".join(":".join(part) for part in given if part[0] != "algorithm"),
-        **{part[0]: part[-1] for part in given if part[0] == "algorithm"},
+        "settings": ",".join(":".join(part) for part in given if part[0] != DRAWN_BY),
     }
+    drawn_by = [part[-1] for part in given if part[0] == DRAWN_BY]
+    if drawn_by:
+        one["algorithm"] = drawn_by[-1]
     choice, wrong = address.read(one)
     problems += wrong
     return replace(choice, vocabulary=words)
@@ -145,5 +153,5 @@ def _write_map(choice: Choice) -> str:
     query = address.write(choice)
     parts = [choice.method]
     if "algorithm" in query:
-        parts.append(f"algorithm:{query['algorithm']}")
+        parts.append(f"{DRAWN_BY}:{query['algorithm']}")
     return ",".join([*parts, *filter(None, [query.get("settings")])])

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from embeddings.errors import UserError
+from embeddings.errors import UnknownName, UserError
 from embeddings.figures.tables import neutral
 from embeddings.types import Request
-from pages.shared import access, progress
+from pages.shared import access, notices, progress
+
+
+def say_what_is_wrong(known: Mapping[str, tuple[Sequence[str], str]]) -> None:
+    """Say of each name in the address whose value is none of the known ones what is shown instead.
+
+    Parameters
+    ----------
+    known : of each name its values and the default
+    """
+    for name, (options, default) in known.items():
+        given = st.query_params.get(name, default)
+        if given not in options:
+            notices.warn(f"{UnknownName(name, given, options)} Showing {default}.")
 
 
 def in_address(page: str, name: str, options: Sequence[str], default: str) -> dict[str, Any]:

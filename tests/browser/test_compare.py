@@ -406,6 +406,59 @@ def test_two_maps_in_space_have_one_camera(fresh):
     assert fresh.ask("maps.views[0].camera.pitch === maps.views[1].camera.pitch")
 
 
+def test_after_a_search_and_a_walk_space_still_has_one_camera(fresh):
+    fresh.open(SPACE, 2)
+    fresh.one.find("king")
+    fresh.until("maps.views[0].camera.zoom > 1.2 && maps.state.focus >= 0")
+    fresh.page.wait_for_timeout(700)
+    same = "JSON.stringify(maps.views[0].camera.view) === JSON.stringify(maps.views[1].camera.view)"
+    assert fresh.ask(same)
+    box = fresh.page.locator(".lm-map").first.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    fresh.page.mouse.move(x, y)
+    fresh.page.mouse.down()
+    fresh.page.mouse.move(x + 8, y, steps=4)
+    fresh.page.mouse.up()
+    assert fresh.ask(same)
+
+
+def test_another_method_changes_the_names_of_the_controls_and_keeps_what_was_set(fresh):
+    fresh.open("/compare?maps=glove|one_hot&vocabulary=topics", 2)
+    fresh.ask("maps.state.set({ aligned: false, selection: new Set([4, 5]), focus: 4 })")
+    fresh.page.get_by_role("button", name="Add").click()
+    fresh.drawn(3)
+    assert fresh.ask("[maps.state.aligned, maps.state.selection.size, maps.state.focus]") == [
+        False,
+        2,
+        4,
+    ]
+    fresh.page.get_by_role("button", name="One-hot").first.click()
+    fresh.page.get_by_role("combobox", name=re.compile("Method")).last.click()
+    fresh.page.get_by_role("option", name="BERT (MiniLM)", exact=True).click()
+    fresh.until("maps.maps[1].source.method === 'bert'", 30)
+    stops = fresh.page.locator(".lm-stop").all_inner_texts()
+    assert stops == ["GloVe", "BERT (MiniLM)", "Co-occurrence"]
+
+
+def test_maps_that_are_free_are_zoomed_one_by_one(fresh):
+    fresh.open("/compare?maps=glove|bert&vocabulary=topics", 2)
+    fresh.page.get_by_role("button", name="Zoom together").click()
+    fresh.page.locator(".lm-map").nth(1).click(position={"x": 5, "y": 60})
+    fresh.page.get_by_role("button", name="Zoom in").click()
+    fresh.until("maps.views[1].camera.zoom > 1.2")
+    assert fresh.ask("maps.views[0].camera.zoom") == 1
+
+
+def test_in_the_dark_theme_the_maps_are_dark(dark_page, complaints, map_on):
+    complaints.allow("404")
+    dark = Maps(map_on(dark_page)).open(TWO, 2)
+    assert dark.ask("maps.theme.dark") is True
+    shade = (
+        "(({views: [view]}) => getComputedStyle(view.stage.parentElement).backgroundColor)(maps)"
+    )
+    assert max(map(int, re.findall(r"\d+", dark.ask(shade))[:3])) < 60
+
+
 def test_a_copied_address_brings_everything_back(fresh, browser, server, map_on):
     fresh.open("/compare?maps=glove|bert&vocabulary=topics", 2)
     fresh.one.find("king")

@@ -107,7 +107,7 @@ def test_a_wrong_address_costs_a_line(page, query, said):
 
 
 @pytest.mark.parametrize("view", ["differences", "trust"])
-@pytest.mark.parametrize("chosen", ["glove|glove", "one_hot|word2vec", "glove|glove,algorithm:pca"])
+@pytest.mark.parametrize("chosen", ["glove|glove", "one_hot|word2vec", "glove|glove,by:pca"])
 def test_what_is_measured_is_shown_or_asked_for(page, view, chosen):
     page.query_params.update({"view": view, "maps": chosen})
     page.run()

@@ -377,11 +377,12 @@ def test_a_pair_is_judged_by_the_noisier_method() -> None:
     assert told(0.012, 0.6, 1)[0] == "chance"
     # GloVe and BERT have no runs that could differ.
     assert told(0.3, 1, 1)[0] == "differ" and "runs" not in told(0.3, 1, 1)[1]
-    assert "runs" not in told(0.3, 0.9999, 1)[1] and "runs" in told(0.3, 0.998, 1)[1]
+    assert "runs" not in told(0.3, 0.9999, 1)[1] and "runs" in told(0.3, 0.97, 1)[1]
     assert told(1, 1, 1)[0] == "same"
     # One-hot agrees with itself by chance only: whatever is within chance is called that.
     assert told(0.012, 0.01, 1)[0] == "chance"
     assert told(0.5, 0.49, 0.5, chance=0.51)[0] == "chance"
+    assert told(0.05, 0.045, 1, chance=0.045)[0] == "chance"
 
 
 def by_hand(common: list[int], ids: Sequence[int] = (2, 5, 7, 9)) -> Agreement:
@@ -400,6 +401,18 @@ def test_words_that_differ_most_are_those_farthest_below_their_floor() -> None:
     assert [each.overlap for each in records] == pytest.approx([0, 1 / 9, 2 / 8])
     assert [each.floor for each in records] == pytest.approx([4 / 6, 4 / 6, 3 / 7])
     assert agreement.differ_most(found, floors, 5, n=1) == records[:1]
+    assert agreement.tied_for_most(found, floors, 5) == 1
+
+
+def test_of_words_that_differ_equally_those_that_share_least_of_many_come_first() -> None:
+    one = Measure(0.5, 0.4, 0.6, 0.1)
+    counts = np.array([[0, 9], [0, 2], [3, 9], [0, 2]])
+    request = AgreementSpec(Spec("a", "v"), Spec("b", "v"))
+    ids = np.array([2, 5, 7, 9])
+    found = Agreement(ids, counts, (5, 10), (one, one), one, one, 4, (), (), request)
+    floor = Agreement(ids, counts * 0 + [5, 10], (5, 10), (one, one), one, one, 4, (), (), request)
+    assert [each.id for each in agreement.differ_most(found, [floor], 5)] == [5, 9, 2, 7]
+    assert agreement.tied_for_most(found, [floor], 5) == 3
     assert agreement.differ_most(found, [found], 5) == agreement.differ_most(found, [], 5) == []
 
 

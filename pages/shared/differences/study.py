@@ -66,11 +66,7 @@ class Study:
     @cached_property
     def names(self) -> list[str]:
         """A name for each method; the same one twice is numbered."""
-        names = [captions.name(table) for table in self.tables]
-        return [
-            f"{name} ({names[: i + 1].count(name)})" if names.count(name) > 1 else name
-            for i, name in enumerate(names)
-        ]
+        return captions.numbered([captions.name(table) for table in self.tables])
 
     @cached_property
     def pairs(self) -> list[Pair]:

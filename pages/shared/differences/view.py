@@ -18,11 +18,12 @@ from embeddings import methods
 from embeddings.errors import UserError
 from embeddings.figures import comparison
 from embeddings.figures.comparison import Cell, Interval, precise
+from embeddings.probes import agreement as probe
 from embeddings.types import Measure, Spec
 from pages.shared import notices, progress
 from pages.shared.differences import words
 from pages.shared.differences.study import DEFAULT_K, DEFAULT_KIND, KS, Pair, Study, nearest_k
-from pages.shared.reading import chart, in_address, table
+from pages.shared.reading import chart, in_address, say_what_is_wrong, table
 
 EXTENTS = {"chosen": "Chosen methods", "all": f"All {len(methods.available())} methods"}
 
@@ -86,6 +87,13 @@ def show(tables: Sequence[Spec], vocabulary: str) -> None:
                 "Trust."
             )
             return
+        say_what_is_wrong(
+            {
+                "measure": (list(KINDS), DEFAULT_KIND),
+                "k": (KS, str(DEFAULT_K)),
+                "methods": (list(EXTENTS), "chosen"),
+            }
+        )
         kind, k, is_all = _choose()
         compared = tuple(tables)
         if is_all:
@@ -234,7 +242,14 @@ def _verdict(study: Study, pair: Pair) -> str:
             f"{precise(value.value)}</b><span>{precise(value.low)} to {precise(value.high)}"
             "</span><b>"
         )
-        floors = [precise(floor.value) if floor else "…" for floor in study.floors(pair)]
+        floors = [
+            f"{precise(floor.value)} ({precise(floor.low)} to {precise(floor.high)})"
+            if floor and floor.value < probe.SAME_AGAIN
+            else precise(floor.value)
+            if floor
+            else "…"
+            for floor in study.floors(pair)
+        ]
         k = f", k {nearest_k(found, study.k)}" if study.kind == "overlap" else ""
         lines.append(
             f"<p>chance {precise(value.chance)} · noise floors {' and '.join(floors)} · "
@@ -264,8 +279,8 @@ def agreement_table(study: Study) -> pd.DataFrame:
                     "low (95 %)": value.low if value else None,
                     "high (95 %)": value.high if value else None,
                     "chance": value.chance if value else None,
-                    "noise floor": floors[0].value if floors[0] else None,
-                    "other noise floor": floors[1].value if floors[1] else None,
+                    **_floor_cells("noise floor", floors[0]),
+                    **_floor_cells("other noise floor", floors[1]),
                     "words": study.n_words(found, kind) if found else None,
                     "meaning": verdict.sentence if verdict else "not measured yet",
                 }
@@ -273,13 +288,20 @@ def agreement_table(study: Study) -> pd.DataFrame:
     return pd.DataFrame(rows).astype({"k": "Int64"})
 
 
+def _floor_cells(name: str, floor: Measure | None) -> dict[str, float | None]:
+    values = (floor.value, floor.low, floor.high) if floor else (None, None, None)
+    ends = (name, f"{name}, low (95 %)", f"{name}, high (95 %)")
+    return dict(zip(ends, values, strict=True))
+
+
 def _certainty(study: Study) -> None:
     """Show all three measures of every pair, so that one sees which differences are noise."""
     st.subheader("Which differences are more than noise", anchor=False)
     st.markdown(
-        "A dot is what was measured, its whiskers the 95 % interval (bootstrap over words), the "
-        "upright line chance. The hatched band begins where the noisier of the two methods agrees "
-        "with itself: a dot inside it is no difference, a dot on the line is no agreement."
+        "A dot is what was measured, its whiskers the 95 % interval (bootstrap over words, with "
+        "their neighbours as they are), the upright line chance. The hatched band begins where the "
+        "noisier of the two methods agrees with itself: whiskers that reach it are no difference, "
+        "whiskers that reach the line no agreement."
     )
     pairs = [pair for pair in study.pairs if study.of(pair)]
     if not pairs:
@@ -292,7 +314,11 @@ def _certainty(study: Study) -> None:
         for pair in pairs:
             floors = tuple(floor for floor in study.floors(pair, kind) if floor)
             found = study.measured(study.of(pair), kind)
-            row.append(Interval(pair.name, found, floors if len(floors) == 2 else ()))
+            # A method that agrees with itself by chance has no band: all would lie in it.
+            has_band = len(floors) == 2 and all(
+                floor.value > probe.NEAR_CHANCE * floor.chance for floor in floors
+            )
+            row.append(Interval(pair.name, found, floors if has_band else ()))
         panels.append((label, row))
     chart(
         ("intervals", study.state),

@@ -177,7 +177,7 @@ def _words(study: Study, pair: Pair, found: Agreement, k: int) -> None:
     floors = [study.floor_of(spec) for spec in (pair.left, pair.right)]
     for floor, name in zip(floors, (pair.left_name, pair.right_name), strict=True):
         own = study.measured(floor, "overlap")
-        if own and own.low <= own.chance:
+        if own and own.value <= probe.NEAR_CHANCE * own.chance:
             st.markdown(
                 f"{name} agrees with itself no more than chance: its neighbours are drawn by lot. "
                 "So there are no words on which the two differ more, or agree more, than on others."
@@ -190,6 +190,12 @@ def _words(study: Study, pair: Pair, found: Agreement, k: int) -> None:
     else:
         records = probe.differ_most(found, known, k, WORDS)
         if records:
+            tied = probe.tied_for_most(found, known, k)
+            if tied > WORDS:
+                st.caption(
+                    f"{tied:,} words differ as much as the first of these. Shown are those that "
+                    f"share least of {found.ks[-1]} neighbours, then the more frequent ones."
+                )
             _word_table(study, pair, found, k, records, "differ")
         else:
             st.caption("On none: every word shares as much as under another seed.")

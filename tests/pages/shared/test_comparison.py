@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings import methods
+from embeddings.types import as_parameters
 from pages.shared import comparison
-from pages.shared.address import BIG, Choice
+from pages.shared.address import BIG, Choice, settings_of
 from pages.shared.comparison import FIRST, Comparison, read, write
 
 
@@ -17,7 +18,7 @@ def test_nothing_said_is_the_way_from_counting_to_attention():
 
 
 def test_methods_settings_and_ways_of_drawing_are_read():
-    text = "word2vec|word2vec,window:10,seed:7|glove,algorithm:pca,centred:true"
+    text = "word2vec|word2vec,window:10,seed:7|glove,by:pca,centred:true"
     found, problems = read({"maps": text, "vocabulary": "topics", "view": "differences"})
     assert not problems
     assert found == Comparison(
@@ -30,19 +31,30 @@ def test_methods_settings_and_ways_of_drawing_are_read():
     )
 
 
-settings = st.sampled_from(
-    [(), (("centred", True),), (("seed", 7),), (("centred", True), ("seed", 3))]
-)
-choices = st.builds(
-    lambda method, algorithm, settings: (method, algorithm, settings),
-    st.sampled_from(["glove", "bert", "word2vec"]),
-    st.sampled_from(["umap", "pca"]),
-    settings,
-)
+def value_of(parameter):
+    """Any value that a setting may take and that is not its default."""
+    if isinstance(parameter.default, bool):
+        return st.just(not parameter.default)
+    if parameter.choices:
+        return st.sampled_from([each for each in parameter.choices if each != parameter.default])
+    low, high = parameter.low, parameter.high
+    if isinstance(parameter.default, int):
+        return st.integers(int(low), int(high)).filter(lambda x: x != parameter.default)
+    return st.floats(low, high).filter(lambda x: x != parameter.default)
+
+
+@st.composite
+def choices(draw):
+    """Draw any method, any way of drawing and any few of their settings."""
+    method = draw(st.sampled_from(list(methods.available())))
+    algorithm = draw(st.sampled_from(["umap", "pca"]))
+    known = settings_of(method, algorithm).named()
+    names = draw(st.lists(st.sampled_from(sorted(known)), unique=True, max_size=3))
+    return method, algorithm, as_parameters({name: draw(value_of(known[name])) for name in names})
 
 
 @given(
-    st.lists(choices, min_size=2, max_size=4),
+    st.lists(choices(), min_size=2, max_size=4),
     st.sampled_from(["topics", "common-10k"]),
     st.sampled_from([2, 3]),
     st.sampled_from(comparison.VIEWS),
@@ -74,7 +86,7 @@ def test_any_address_can_be_shown(query):
         ({"maps": "bert|" * 5}, "5 maps are too many", ("bert",) * 4),
         ({"maps": "word2vec,window:99|glove"}, "from 1 to 15", ("word2vec", "glove")),
         ({"maps": "word2vec,windw:3|glove"}, "Did you mean window?", ("word2vec", "glove")),
-        ({"maps": "glove,algorithm:tsne|bert"}, "way to draw a map", ("glove", "bert")),
+        ({"maps": "glove,by:tsne|bert"}, "way to draw a map", ("glove", "bert")),
         ({"view": "pictures"}, "no view called", FIRST),
         ({"dimensions": "4"}, "no number of dimensions", FIRST),
     ],
@@ -83,6 +95,11 @@ def test_what_is_wrong_is_said_and_the_rest_is_shown(query, said, shown):
     found, problems = read(query)
     assert any(said in line for line in problems), problems
     assert tuple(each.method for each in found.maps) == tuple(shown)
+
+
+def test_a_long_list_of_mistakes_is_cut():
+    _, problems = read({"maps": "|".join(["nonsense"] * 1000)})
+    assert len(problems) < 9 and "more like these" in problems[5]
 
 
 def test_the_same_method_twice_is_a_comparison_like_any_other():

@@ -111,6 +111,8 @@ def test_a_wrong_address_shows_the_defaults(measured, quiet_jobs):
     assert not page.exception
     assert page.segmented_control(key="differences.k").value == "15"
     assert "**Neighbour overlap**" in text_of(page)
+    said = [each.value for each in page.warning]
+    assert len(said) == 3 and all("Showing" in line for line in said)
 
 
 def test_a_noise_floor_that_is_missing_holds_nothing_back(measured, quiet_jobs):
