@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks import browsing
-from benchmarks.browse import spots
+from benchmarks.browse import HOVER, spots
 from benchmarks.common import load, machine, note, show, spread, table
 from embeddings import methods, neighbors, projection, vocabulary
 from embeddings.figures import packs, standalone
@@ -31,27 +31,6 @@ ARE_DRAWN = (
     f" >= {MAPS}"
 )
 LAST = "() => Math.max(...bench.drawn.filter((mark) => mark.painted).map((mark) => mark.painted))"
-
-# As in `browse`, but each event lights up every map before it returns.
-HOVER = """(maps, places) => {
-  const { state, views: [view] } = maps;
-  const box = view.root.getBoundingClientRect();
-  const times = [];
-  let before = state.hover;
-  for (const [x, y] of places) {
-    const event = new PointerEvent("pointermove", {
-      clientX: box.left + x * box.width, clientY: box.top + y * box.height,
-      pointerType: "mouse", bubbles: true, cancelable: true, isPrimary: true,
-    });
-    const start = performance.now();
-    view.root.dispatchEvent(event);
-    const took = performance.now() - start;
-    if (state.hover >= 0 && state.hover !== before) times.push(took);
-    before = state.hover;
-  }
-  state.set({ hover: -1 });
-  return times;
-}"""
 
 # Draws a circle around n words of the first map and lets go: which words lie inside, all that the
 # state tells, and every map drawn anew. "Screen" is until the frame after that.

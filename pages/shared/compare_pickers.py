@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from embeddings import captions, methods, vocabulary
+from embeddings import captions, methods
 from pages.shared import address, comparison, pickers, visits
-from pages.shared.address import BIG, DIMENSIONS, Choice
+from pages.shared.address import BIG, Choice
 from pages.shared.comparison import Comparison
 
 PAGE = "compare"
@@ -26,8 +26,9 @@ def comparison_choice() -> tuple[Comparison, tuple[str, ...]]:
     state["compare.view"] = chosen.view
     with st.container(key="controls", horizontal=True, vertical_alignment="center", gap="small"):
         _view()
-        _vocabulary()
-        _dimensions(chosen)
+        pickers.vocabulary_box("compare.vocabulary", _changed, width=205)
+        is_big = chosen.vocabulary == BIG
+        pickers.dimensions_switch("compare.dimensions", _changed, disabled=is_big)
         _maps(chosen)
     visits.remember(PAGE, _others() | comparison.write(chosen))
     return chosen, problems
@@ -40,32 +41,6 @@ def _view() -> None:
         format_func=lambda key: VIEWS[key],
         key="compare.view",
         required=True,
-        on_change=_changed,
-        label_visibility="collapsed",
-        wrap=False,
-    )
-
-
-def _vocabulary() -> None:
-    st.selectbox(
-        "Vocabulary",
-        vocabulary.names(),
-        format_func=vocabulary.label,
-        key="compare.vocabulary",
-        on_change=_changed,
-        label_visibility="collapsed",
-        width=205,
-    )
-
-
-def _dimensions(chosen: Comparison) -> None:
-    st.segmented_control(
-        "Dimensions",
-        DIMENSIONS,
-        format_func=lambda n: f"{n}D",
-        key="compare.dimensions",
-        required=True,
-        disabled=chosen.vocabulary == BIG,
         on_change=_changed,
         label_visibility="collapsed",
         wrap=False,

@@ -34,8 +34,8 @@ def map_choice() -> tuple[Choice, tuple[str, ...]]:
     st.session_state["dimensions"] = choice.dimensions
     with st.container(key="controls", horizontal=True, vertical_alignment="center", gap="small"):
         _method()
-        _vocabulary()
-        _dimensions()
+        vocabulary_box("vocabulary", _changed)
+        dimensions_switch("dimensions", _changed)
         _settings(choice)
     visits.remember(PAGE, address.write(choice))
     return choice, problems
@@ -54,26 +54,29 @@ def _method() -> None:
     )
 
 
-def _vocabulary() -> None:
+def vocabulary_box(key: str, on_change: Callable[[], None], width: int = 230) -> None:
+    """Let the reader choose the words, into the session's state."""
     st.selectbox(
         "Vocabulary",
         vocabulary.names(),
         format_func=vocabulary.label,
-        key="vocabulary",
-        on_change=_changed,
+        key=key,
+        on_change=on_change,
         label_visibility="collapsed",
-        width=230,
+        width=width,
     )
 
 
-def _dimensions() -> None:
+def dimensions_switch(key: str, on_change: Callable[[], None], disabled: bool = False) -> None:
+    """Let the reader choose between flat maps and maps in space, into the session's state."""
     st.segmented_control(
         "Dimensions",
         address.DIMENSIONS,
         format_func=lambda n: f"{n}D",
-        key="dimensions",
+        key=key,
         required=True,
-        on_change=_changed,
+        disabled=disabled,
+        on_change=on_change,
         label_visibility="collapsed",
         wrap=False,
     )
