@@ -39,7 +39,10 @@ from embeddings.types import (
     no_progress,
 )
 
-COMMANDS = ("methods", "vocabularies", "neighbors", "compare", "map", "build", "verify")
+COMMANDS = (
+    *("methods", "vocabularies", "neighbors", "analogy"),
+    *("compare", "map", "build", "verify"),
+)
 HEAVY = ("torch", "transformers", "gensim", "numba", "umap", "sklearn", "distributed", "matplotlib")
 
 
@@ -521,6 +524,56 @@ def test_recomputed_vectors_take_the_place_of_the_shipped_ones():
     table = EmbeddingTable(("a", "b", "c"), np.eye(3), Spec("glove"))
     some = EmbeddingTable(("b",), np.array([[5, 6, 7]]), Spec("glove"))
     assert put_in(table, some).vectors.tolist() == [[1, 0, 0], [5, 6, 7], [0, 0, 1]]
+
+
+# Analogies ------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("common_words")
+class TestAnalogy:
+    def test_man_is_to_king_as_woman_is_to_queen(self):
+        result = run("analogy", "man", "king", "woman", "--method", "glove", "--expect", "queen")
+        assert result.exit_code == 0
+        lines = result.output.splitlines()
+        assert lines[0] == "king - man + woman = ?  GloVe, 9,997 words"
+        assert lines[1].split() == ["1", "queen", "0.852"]
+        assert "Left out: man, king, woman" in result.output
+        assert "Expected: queen, place 1 of 9,997." in result.output
+
+    def test_json_says_how_it_was_asked(self):
+        found = json.loads(run("analogy", "man", "king", "woman", "--json").stdout)
+        assert found["answers"][0]["word"] == "queen" and len(found["answers"]) == 10
+        assert found["excluded"] == ["man", "king", "woman"] and found["searched"] == 9997
+        assert found["terms"] == {"king": 1, "man": -1, "woman": 1} and found["way"] == "add"
+        assert found["nearest_to_c"] == "girl" and found["rank"] is None
+        let_in = json.loads(
+            run("analogy", "man", "king", "woman", "--allow-inputs", "-k", 2, "--json").stdout
+        )
+        assert [one["word"] for one in let_in["answers"]] == ["king", "queen"]
+        assert let_in["excluded"] == [] and let_in["searched"] == 10_000
+
+    def test_a_formula(self):
+        result = run("analogy", "--formula", "paris - france + germany", "--way", "mul", "-k", 1)
+        assert result.output.splitlines()[1].split()[1] == "berlin"
+
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            (["man", "king"], "takes three words, and got 2"),
+            ([], "takes three words, as in: analogy man king woman"),
+            (["man", "king", "woman", "--formula", "king"], "or --formula and no words"),
+            (["man", "king", ""], "third word is empty"),
+            (["man", "king", "womann"], "Did you mean woman"),
+            (["--formula", "king ?? man"], "Column 6 near 'king ?? man'"),
+            (["--formula", "king-man"], "stands between spaces: king - man"),
+            (["--formula", "king - man", "--way", "pair"], "PairDirection compares two pairs"),
+            (["man", "king", "woman", "-k", "0"], "-k is 0"),
+            (["man", "king", "woman", "--way", "sum"], "add"),
+            (["man", "king", "woman", "--expect", "queeen"], "Did you mean queen"),
+        ],
+    )
+    def test_wrong_input_is_one_line(self, arguments, said):
+        assert said in fails("analogy", *arguments)
 
 
 # Real processes -------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from embeddings.commands.analogy import solve_analogy
 from embeddings.commands.build import build
 from embeddings.commands.common import examples
 from embeddings.commands.compare import compare
@@ -114,5 +115,8 @@ def cli() -> None:
     """Words as points in space, by seven methods from counting to attention."""
 
 
-for command in (list_methods, list_vocabularies, show_neighbors, compare, draw_map, build, verify):
+for command in (
+    *(list_methods, list_vocabularies, show_neighbors, solve_analogy),
+    *(compare, draw_map, build, verify),
+):
     cli.add_command(command)
