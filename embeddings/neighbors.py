@@ -228,7 +228,7 @@ def _top(
     chosen[long] = False
     rows, columns = np.divmod(np.flatnonzero(chosen), scores.shape[1])
     values = np.round(scores[rows, columns], DECIMALS)
-    order = np.lexsort((_lots(seed, own[rows], columns), -values, rows))
+    order = np.lexsort((draw_lots(seed, own[rows], columns), -values, rows))
     counts = counts[~long]
     best = order[(np.cumsum(counts) - counts)[:, None] + np.arange(k)]
     indices[~long], similarities[~long] = columns[best], values[best]
@@ -256,7 +256,7 @@ def place(scores: NDArray[Any], column: int, seed: int = 42, row: int = 0) -> in
     """Return the place of one column in the order of `best`: 1 for the best."""
     columns = np.flatnonzero(scores >= scores[column] - 2 * 10.0**-DECIMALS)
     values, own = np.round(scores[columns], DECIMALS), np.round(scores[column], DECIMALS)
-    lots = _lots(seed, np.array(row), columns)
+    lots = draw_lots(seed, np.array(row), columns)
     before = (values > own) | ((values == own) & (lots < lots[columns == column]))
     return 1 + int(np.count_nonzero(before))
 
@@ -282,14 +282,14 @@ def _draw(
     values = np.round(scores, DECIMALS)
     last = np.partition(values, len(values) - k)[len(values) - k]
     above, tied = np.flatnonzero(values > last), np.flatnonzero(values == last)
-    lots = _lots(seed, np.array(row), columns)
+    lots = draw_lots(seed, np.array(row), columns)
     free = k - len(above)
     drawn = tied[np.argpartition(lots[tied], free - 1)[:free]]
     picked = np.concatenate([above, drawn])
     return picked[np.lexsort((lots[picked], -values[picked]))]
 
 
-def _lots(seed: int, rows: NDArray[Any], columns: NDArray[Any]) -> NDArray[np.uint64]:
+def draw_lots(seed: int, rows: NDArray[Any], columns: NDArray[Any]) -> NDArray[np.uint64]:
     """Return a random number for each pair: the same for the same seed, whatever the block.
 
     The mixing function is that of SplitMix64 (Steele, Lea and Flood 2014).

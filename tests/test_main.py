@@ -41,7 +41,7 @@ from embeddings.types import (
 
 COMMANDS = (
     *("methods", "vocabularies", "neighbors", "analogy"),
-    *("compare", "map", "build", "verify"),
+    *("score", "compare", "map", "build", "verify"),
 )
 HEAVY = ("torch", "transformers", "gensim", "numba", "umap", "sklearn", "distributed", "matplotlib")
 
@@ -574,6 +574,42 @@ class TestAnalogy:
     )
     def test_wrong_input_is_one_line(self, arguments, said):
         assert said in fails("analogy", *arguments)
+
+
+# Scores ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("common_words")
+class TestScore:
+    def test_json_has_every_section_and_what_was_attempted(self):
+        found = json.loads(run("score", "-m", "glove", "--limit", 3000, "--json").stdout)
+        assert found["searched"] == found["limit"] == 3000
+        assert len(found["sections"]) == 14 and found["analogies"]["total"] == 19_544
+        for each in found["sections"]:
+            assert each["correct"] <= each["attempted"] <= each["total"]
+            if each["attempted"]:
+                assert each["accuracy"] == each["correct"] / each["attempted"]
+                assert each["interval"][0] <= each["accuracy"] <= each["interval"][1]
+        assert set(found["pairs"]) == {"wordsim353", "simlex999"}
+        assert found["pairs"]["wordsim353"]["total"] == 353
+
+    def test_a_table_for_people(self):
+        result = run("score", "-m", "glove", "--limit", 300)
+        lines = result.output.splitlines()
+        assert lines[0] == "GloVe, 300 words" and lines[1].startswith("analogies")
+        assert "all analogies" in result.output and "SimLex-999" in lines[-1]
+        currency = next(line.split() for line in lines if line.startswith("currency"))
+        assert currency == ["currency", "0", "866", "-", "-", "0.0", "-"]
+
+    def test_one_hot_has_no_order_to_compare(self):
+        found = json.loads(run("score", "-m", "one_hot", "-v", "topics", "--json").stdout)
+        assert found["analogies"]["accuracy"] < 0.02
+        assert found["pairs"]["simlex999"]["spearman"] is None
+
+    def test_wrong_input_is_one_line(self):
+        assert "--limit is 0" in fails("score", "--limit", "0")
+        assert "Did you mean glove" in fails("score", "-m", "glov")
+        assert "for the method glove alone" in fails("score", "-m", "bert", "-v", "glove-400k")
 
 
 # Real processes -------------------------------------------------------------------------------

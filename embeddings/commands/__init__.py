@@ -18,6 +18,7 @@ from embeddings.commands.compare import compare
 from embeddings.commands.listings import list_methods, list_vocabularies
 from embeddings.commands.map import draw_map
 from embeddings.commands.neighbors import show_neighbors
+from embeddings.commands.score import score
 from embeddings.commands.verify import verify
 from embeddings.errors import (
     Cancelled,
@@ -117,6 +118,6 @@ def cli() -> None:
 
 for command in (
     *(list_methods, list_vocabularies, show_neighbors, solve_analogy),
-    *(compare, draw_map, build, verify),
+    *(score, compare, draw_map, build, verify),
 ):
     cli.add_command(command)

@@ -1,0 +1,419 @@
+"""How well a table does on the published tests of meaning.
+
+The accuracies are those of gensim's `evaluate_word_analogies`, the correlations those of its
+`evaluate_word_pairs`, both with their default settings; only the way to them is faster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings import neighbors
+from embeddings.errors import UserError
+from embeddings.probes import tests_of_meaning
+from embeddings.probes.tests_of_meaning import Analogies, Pairs, Words4
+from embeddings.types import EmbeddingTable, Progress, Spec, no_progress
+
+RESAMPLES = 1_000
+"""Bootstrap resamples, of questions and of pairs."""
+
+QUESTIONS_AT_ONCE = 256
+WORDS_AT_ONCE = 2_048
+"""Scores are made in blocks of so many questions and words: small enough for the cache."""
+
+NEAREST = 10
+"""Neighbours of c among which the nearest that is not in the question is looked for."""
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A 95 % interval, by a bootstrap over questions or pairs."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question that was attempted, its words as the test has them."""
+
+    words: Words4
+    answer: str
+    right: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    """How a table does in one section, or in all.
+
+    Attributes
+    ----------
+    total : questions of the test
+    attempted : questions whose four words are all among the words searched
+    correct : questions answered with the expected word
+    nearest : questions for which the word nearest to c alone is the expected one
+    interval : of the accuracy on attempted questions; None where there are none
+    questions : those that were attempted, in the order of the test
+    """
+
+    name: str
+    total: int
+    attempted: int
+    correct: int
+    nearest: int
+    interval: Interval | None
+    questions: tuple[Question, ...]
+
+    @property
+    def accuracy(self) -> float | None:
+        """Share of the attempted questions that are right; None where none was attempted."""
+        return self.correct / self.attempted if self.attempted else None
+
+    @property
+    def accuracy_on_all(self) -> float:
+        """Share of all questions that are right: a question not attempted counts as wrong."""
+        return self.correct / self.total if self.total else 0.0
+
+    @property
+    def nearest_accuracy(self) -> float | None:
+        """Accuracy on attempted questions of the word nearest to c alone."""
+        return self.nearest / self.attempted if self.attempted else None
+
+    @property
+    def right(self) -> tuple[Question, ...]:
+        """The questions that were answered with the expected word."""
+        return tuple(each for each in self.questions if each.right)
+
+    @property
+    def wrong(self) -> tuple[Question, ...]:
+        """The questions that were attempted and answered with another word."""
+        return tuple(each for each in self.questions if not each.right)
+
+
+@dataclass(frozen=True)
+class PairScore:
+    """How a table orders pairs of words, beside the order that people gave them.
+
+    Attributes
+    ----------
+    total, attempted : pairs of the test, and those of which both words are known
+    spearman : rank correlation; None where fewer than two pairs or all cosines are the same
+    pearson : the same between the numbers themselves
+    interval : of Spearman's correlation
+    """
+
+    name: str
+    total: int
+    attempted: int
+    spearman: float | None
+    pearson: float | None
+    interval: Interval | None
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """What a table scores.
+
+    Attributes
+    ----------
+    sections : of the analogies
+    overall : of all analogies; its accuracy is that of all questions, not the sections' mean
+    pairs : of WordSim-353 and SimLex-999
+    searched : words that could be answers
+    seed : of the resamples and of the lots
+    """
+
+    sections: tuple[Section, ...]
+    overall: Section
+    pairs: tuple[PairScore, ...]
+    searched: int
+    spec: Spec
+    seed: int
+
+
+def score(
+    table: EmbeddingTable,
+    limit: int | None = None,
+    seed: int = 42,
+    progress: Progress = no_progress,
+) -> Scorecard:
+    """Score a table on Google's analogies, WordSim-353 and SimLex-999.
+
+    Parameters
+    ----------
+    table : EmbeddingTable
+    limit : search and know only so many of its first words, which are the most frequent ones
+    seed : of the resamples, and of the lots where a sparse table's answers score the same
+
+    Raises
+    ------
+    UserError
+        If the limit is below 1.
+    MissingPackage
+        If gensim, which carries the tests, is not installed.
+
+    Notes
+    -----
+    *Analogies* are answered by 3CosAdd, the three words of the question left out; capital letters
+    make no difference, and the first of several words that differ in them alone stands for all.
+
+    *Intervals* are the percentiles of 1,000 resamples of questions or pairs. The questions of a
+    section combine the same few pairs of words, so another section of the kind could differ more.
+    """
+    table = _first(table, limit)
+    analogies = tests_of_meaning.google_analogies()
+    sections, overall = answer_all(table, analogies, seed, progress)
+    known = _index(table)
+    judged = tuple(
+        correlate(table, tests_of_meaning.pairs(name), seed, known)
+        for name in tests_of_meaning.FILES
+    )
+    return Scorecard(sections, overall, judged, len(table), table.spec, seed)
+
+
+# Analogies -----------------------------------------------------------------------------------
+
+
+def answer_all(
+    table: EmbeddingTable, analogies: Analogies, seed: int = 42, progress: Progress = no_progress
+) -> tuple[tuple[Section, ...], Section]:
+    """Answer every question whose words are known; return the sections, and all of them as one."""
+    known = _index(table)
+    rows = np.array(
+        [[known.get(word.upper(), -1) for word in words] for words in analogies.questions],
+        dtype=np.intp,
+    )
+    attempted = np.flatnonzero((rows >= 0).all(axis=1))
+    rows = rows[attempted]
+    upper = [word.upper() for word in table.words]
+    answers = _answers(table, rows, _others(upper, known), seed, progress)
+    nearest = _nearest(table, rows, upper, seed)
+    first = np.array([known[upper[row]] if row >= 0 else -1 for row in answers], dtype=np.intp)
+    right, as_near = first == rows[:, 3], nearest == rows[:, 3]
+    of = np.array(analogies.section)
+    questions = [
+        Question(analogies.questions[q], table.words[row] if row >= 0 else "", bool(yes))
+        for q, row, yes in zip(attempted, answers, right, strict=True)
+    ]
+    random = np.random.default_rng(seed)
+
+    def section(name: str, all_of_it: NDArray[Any], chosen: NDArray[Any]) -> Section:
+        picked = np.flatnonzero(chosen)
+        correct = int(right[picked].sum())
+        return Section(
+            name,
+            int(all_of_it.sum()),
+            len(picked),
+            correct,
+            int(as_near[picked].sum()),
+            _interval_of_share(correct, len(picked), random),
+            tuple(questions[i] for i in picked),
+        )
+
+    sections = tuple(
+        section(name, of == i, of[attempted] == i) for i, name in enumerate(analogies.names)
+    )
+    everything = section("all", np.ones(len(of), bool), np.ones(len(attempted), bool))
+    return sections, everything
+
+
+def _answers(
+    table: EmbeddingTable,
+    rows: NDArray[np.intp],
+    others: Mapping[int, Sequence[int]],
+    seed: int,
+    progress: Progress,
+) -> NDArray[np.intp]:
+    """Return the row that answers each question, -1 where nothing is left.
+
+    The cosines of the questions' words with all words are made once, a block of words at a time;
+    those of their sums are sums of these.
+    """
+    n, questions = len(table), len(rows)
+    if not questions:
+        return np.empty(0, dtype=np.intp)
+    asked, place = np.unique(rows[:, :3], return_inverse=True)
+    place = place.reshape(-1, 3)
+    units: Any = table.unit_vectors
+    of_asked = units[asked]
+    banned = _banned(rows, others)
+    best = np.full(questions, -np.inf, dtype=np.float32)
+    found = np.full(questions, -1, dtype=np.intp)
+    lots = np.full(questions, np.iinfo(np.uint64).max, dtype=np.uint64)
+    for start in range(0, n, WORDS_AT_ONCE):
+        progress(start / n, f"Answering {questions:,} questions, word {start:,} of {n:,}")
+        stop = min(start + WORDS_AT_ONCE, n)
+        cosines = _product(of_asked, units[start:stop])
+        out = banned[(banned[:, 1] >= start) & (banned[:, 1] < stop)]
+        for first in range(0, questions, QUESTIONS_AT_ONCE):
+            block = slice(first, first + QUESTIONS_AT_ONCE)
+            a, b, c = place[block].T
+            scores = cosines[b]
+            scores += cosines[c]
+            scores -= cosines[a]
+            low, high = np.searchsorted(out[:, 0], (first, first + QUESTIONS_AT_ONCE))
+            scores[out[low:high, 0] - first, out[low:high, 1] - start] = -np.inf
+            if table.is_sparse:
+                _draw(scores, start, best[block], found[block], lots[block], seed, first)
+                continue
+            top = scores.argmax(axis=1)
+            value = scores[np.arange(len(top)), top]
+            better = value > best[block]
+            best[block][better] = value[better]
+            found[block][better] = top[better] + start
+    progress(1.0, "Answering questions")
+    return found
+
+
+def _draw(
+    scores: NDArray[Any],
+    start: int,
+    best: NDArray[Any],
+    found: NDArray[np.intp],
+    lots: NDArray[Any],
+    seed: int,
+    first: int,
+) -> None:
+    """Keep the best of each question, of those that score the same the one with the least lot.
+
+    Sparse tables are full of such ties: two words without common company have the cosine 0.
+    """
+    values = np.round(scores, neighbors.DECIMALS)
+    top = values.max(axis=1)
+    rows, columns = np.nonzero((values == top[:, None]) & np.isfinite(top)[:, None])
+    drawn = neighbors.draw_lots(seed, rows + first, columns + start)
+    order = np.lexsort((drawn, rows))
+    rows, columns, drawn = rows[order], columns[order], drawn[order]
+    rows, where = np.unique(rows, return_index=True)
+    columns, drawn = columns[where], drawn[where]
+    better = (top[rows] > best[rows]) | ((top[rows] == best[rows]) & (drawn < lots[rows]))
+    rows, columns, drawn = rows[better], columns[better], drawn[better]
+    best[rows], found[rows], lots[rows] = top[rows], columns + start, drawn
+
+
+def _banned(rows: NDArray[np.intp], others: Mapping[int, Sequence[int]]) -> NDArray[np.intp]:
+    """Return pairs of question and row that may not answer it, sorted by question."""
+    pairs = [
+        (question, row)
+        for question, words in enumerate(rows[:, :3].tolist())
+        for word in words
+        for row in (word, *others.get(word, ()))
+    ]
+    return np.array(pairs, dtype=np.intp).reshape(-1, 2)
+
+
+def _nearest(
+    table: EmbeddingTable, rows: NDArray[np.intp], upper: Sequence[str], seed: int
+) -> NDArray[np.intp]:
+    """Return the word nearest to c alone that is not in the question, -1 where none is found."""
+    asked, place = np.unique(rows[:, 2], return_inverse=True)
+    near, _ = neighbors.of_rows(table, asked, NEAREST, seed=seed)
+    found = np.full(len(rows), -1, dtype=np.intp)
+    known = _index(table)
+    for i, words in enumerate(rows[:, :3].tolist()):
+        banned = {upper[word] for word in words}
+        left = (row for row in near[place[i]] if upper[row] not in banned)
+        found[i] = known[upper[row]] if (row := next(left, -1)) >= 0 else -1
+    return found
+
+
+def _product(left: Any, right: Any) -> NDArray[np.float32]:
+    product = left @ right.T
+    return product.toarray() if hasattr(product, "toarray") else np.asarray(product)
+
+
+def _interval_of_share(
+    correct: int, attempted: int, random: np.random.Generator
+) -> Interval | None:
+    """Resample right and wrong; how many are right is then a binomial number."""
+    if not attempted:
+        return None
+    shares = random.binomial(attempted, correct / attempted, RESAMPLES) / attempted
+    low, high = np.percentile(shares, (2.5, 97.5))
+    return Interval(float(low), float(high))
+
+
+# Pairs ---------------------------------------------------------------------------------------
+
+
+def correlate(
+    table: EmbeddingTable, pairs: Pairs, seed: int = 42, known: Mapping[str, int] | None = None
+) -> PairScore:
+    """Return how the cosines of pairs correlate with what people said of them."""
+    from scipy import stats
+
+    known = _index(table) if known is None else known
+    rows = [(known.get(a.upper(), -1), known.get(b.upper(), -1)) for a, b in pairs.words]
+    kept = [i for i, pair in enumerate(rows) if min(pair) >= 0]
+    judged = np.array([pairs.judged[i] for i in kept])
+    cosines = np.array([_cosine(table, *rows[i]) for i in kept], dtype=np.float32)
+    total, attempted = len(pairs.words), len(kept)
+    if attempted < 2 or np.ptp(cosines) == 0 or np.ptp(judged) == 0:
+        return PairScore(pairs.name, total, attempted, None, None, None)
+    return PairScore(
+        pairs.name,
+        total,
+        attempted,
+        float(stats.spearmanr(judged, cosines).statistic),
+        float(stats.pearsonr(judged, cosines).statistic),
+        _interval_of_ranks(judged, cosines, seed),
+    )
+
+
+def _cosine(table: EmbeddingTable, a: int, b: int) -> np.float32:
+    """Return the cosine as gensim computes it, to the last bit: ranks hang on it."""
+    rows: Any = table.vectors[[a, b]]
+    dense = rows.toarray() if table.is_sparse else np.ascontiguousarray(rows)
+    lengths = [np.float32(np.sqrt(np.dot(row, row))) for row in dense]
+    first, second = (
+        row / length if length > 0 else row for row, length in zip(dense, lengths, strict=True)
+    )
+    return np.float32(np.dot(first, second))
+
+
+def _interval_of_ranks(
+    judged: NDArray[np.float64], cosines: NDArray[np.float32], seed: int
+) -> Interval | None:
+    """Resample pairs; resamples without spread have no correlation and are left out."""
+    from scipy.stats import rankdata
+
+    drawn = np.random.default_rng(seed).integers(len(judged), size=(RESAMPLES, len(judged)))
+    ranks = [rankdata(values[drawn], axis=1) for values in (judged, cosines)]
+    x, y = (rank - rank.mean(axis=1, keepdims=True) for rank in ranks)
+    spread = np.sqrt((x * x).sum(axis=1) * (y * y).sum(axis=1))
+    found = (x * y).sum(axis=1)[spread > 0] / spread[spread > 0]
+    if not len(found):
+        return None
+    low, high = np.percentile(found, (2.5, 97.5))
+    return Interval(float(low), float(high))
+
+
+# Words ---------------------------------------------------------------------------------------
+
+
+def _first(table: EmbeddingTable, limit: int | None) -> EmbeddingTable:
+    if limit is None or limit >= len(table):
+        return table
+    if limit < 1:
+        raise UserError(f"The limit is {limit}; it must be a whole number from 1.")
+    return EmbeddingTable(table.words[:limit], table.vectors[:limit], table.spec)
+
+
+def _index(table: EmbeddingTable) -> dict[str, int]:
+    """Return the row of each word in capital letters; the first of several counts."""
+    n = len(table)
+    return {word.upper(): n - i for i, word in enumerate(reversed(table.words), 1)}
+
+
+def _others(upper: Sequence[str], known: Mapping[str, int]) -> dict[int, list[int]]:
+    """Return, by the row that stands for a word, the rows that differ in capital letters alone."""
+    found: dict[int, list[int]] = {}
+    for row, word in enumerate(upper):
+        if known[word] != row:
+            found.setdefault(known[word], []).append(row)
+    return found
