@@ -41,7 +41,7 @@ from embeddings.types import (
 
 COMMANDS = (
     *("methods", "vocabularies", "neighbors", "analogy"),
-    *("score", "compare", "map", "build", "verify"),
+    *("score", "weat", "compare", "map", "build", "verify"),
 )
 HEAVY = ("torch", "transformers", "gensim", "numba", "umap", "sklearn", "distributed", "matplotlib")
 
@@ -610,6 +610,41 @@ class TestScore:
         assert "--limit is 0" in fails("score", "--limit", "0")
         assert "Did you mean glove" in fails("score", "-m", "glov")
         assert "for the method glove alone" in fails("score", "-m", "bert", "-v", "glove-400k")
+
+
+# Bias -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("common_words")
+class TestWeat:
+    def test_the_tests_are_listed(self):
+        lines = run("weat").output.splitlines()
+        assert len(lines) == 10 and lines[0].startswith("flowers-insects")
+        listed = json.loads(run("weat", "--json").stdout)
+        assert len(listed[0]["groups"]["Flowers"]) == 25
+
+    def test_a_test_of_the_paper(self):
+        result = run("weat", "instruments-weapons", "--method", "glove")
+        assert "Effect size d: 1.46" in result.output and "One-sided p: 0.0002" in result.output
+        assert "The paper, GloVe of the web: d 1.53, p 1e-07" in result.output
+        assert "not known: bagpipe" in result.output and "not equally many" in result.output
+        found = json.loads(run("weat", "instruments-weapons", "--json").stdout)
+        assert found["exact"] and found["divisions"] == 116_280
+        assert "guitar" in found["used"]["Instruments"]
+        assert "bagpipe" in found["missing"]["Instruments"]
+        assert set(found["associations"]) == {"Instruments", "Weapons"}
+
+    def test_words_of_ones_own(self):
+        groups = ("--targets", "doctor, judge", "--others", "nurse maid")
+        groups += ("--like", "he man", "--unlike", "she woman")
+        found = json.loads(run("weat", *groups, "--json").stdout)
+        assert found["test"] == "own" and found["effect"] > 1 and found["divisions"] == 6
+
+    def test_wrong_input_is_one_line(self):
+        assert "Did you mean flowers-insects" in fails("weat", "flower-insects")
+        assert "--like is empty" in fails("weat", "--targets", "a b", "--others", "c d")
+        assert "not both" in fails("weat", "math-arts", "--like", "he man")
+        assert "at least 2 words" in fails("weat", "young-old")
 
 
 # Real processes -------------------------------------------------------------------------------

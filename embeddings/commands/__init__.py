@@ -20,6 +20,7 @@ from embeddings.commands.map import draw_map
 from embeddings.commands.neighbors import show_neighbors
 from embeddings.commands.score import score
 from embeddings.commands.verify import verify
+from embeddings.commands.weat import weat
 from embeddings.errors import (
     Cancelled,
     DamagedArtifact,
@@ -118,6 +119,6 @@ def cli() -> None:
 
 for command in (
     *(list_methods, list_vocabularies, show_neighbors, solve_analogy),
-    *(score, compare, draw_map, build, verify),
+    *(score, weat, compare, draw_map, build, verify),
 ):
     cli.add_command(command)
