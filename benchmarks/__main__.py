@@ -5,7 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("start", "browse", "map_2000", "neighbors", "agreement", "compare", "memory")
+NAMES = (
+    *("start", "browse", "map_2000", "neighbors", "agreement", "analogies", "compare", "memory"),
+)
 
 if __name__ == "__main__":
     failed = [

@@ -1,7 +1,7 @@
 """Analogies: what answers "a is to b as c is to what", and any other sum of words.
 
-The arithmetic is done with unit vectors, as everywhere in the field, in one pass over the table;
-nothing of the table is copied, which may lie on disk.
+The arithmetic is done with unit vectors, as everywhere in the field: a product of the table with
+the sum, and one with c alone. Nothing of the table is copied, which may lie on disk.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ MOST = 1000
 EPSILON = 1e-6
 """Keeps the quotient of 3CosMul finite, as in gensim."""
 
-BLOCK = 4096
-"""Words whose vectors are read at a time: so they stay near the processor while they are used."""
+TINY = np.float32(1e-30)
+"""Stands for the length of a zero vector: its cosines are 0."""
 
 ALONG = 1e-6
 """A word whose squared distance from c is below this lies in no direction from it."""
@@ -107,12 +107,13 @@ def answer(
     rows = [lookup.row(table, word) for word in question.words]
     scores = _scores(table, question, rows, way)
     excluded = [] if allow_inputs else sorted(set(rows))
-    unit = max(1.0, float(np.abs(scores[:, 0]).max(initial=0)))
+    # Cosines are at most 1 in size; quotients are brought there, so that ties are seen as such.
+    unit = max(1.0, float(scores[:, 0].max(initial=0))) if way == "mul" else 1.0
     found = scores[:, 0] / np.float32(unit) if unit > 1 else scores[:, 0]
     found[excluded] = -np.inf
     searched, salt = len(table) - len(excluded), _salt(rows)
     best, values = neighbors.best(found, min(k, searched), seed, salt)
-    values = values * np.float32(unit)
+    values = values * np.float32(unit) if way == "mul" else np.clip(values, -1, 1)
     margin = float(values[0] - values[1]) if len(values) > 1 else None
     return Answer(
         question,
@@ -178,7 +179,7 @@ def _salt(rows: Sequence[int]) -> int:
     return reduce(lambda mixed, row: (mixed * 1_000_003 + row) % 2**63, rows, 0)
 
 
-# Scores: one pass over the table -------------------------------------------------------------
+# Scores: a product with the table each -------------------------------------------------------
 
 
 def _scores(
@@ -213,15 +214,15 @@ def _cosines(table: EmbeddingTable, directions: Sequence[NDArray[Any]]) -> NDArr
     if table.is_sparse:
         cosines[:] = (vectors @ wanted.T).T
     else:
-        for start in range(0, len(table), BLOCK):
-            block = slice(start, start + BLOCK)
-            cosines[:, block] = wanted @ vectors[block].T
-    cosines /= np.where(table.lengths > 0, table.lengths, np.float32(1))
-    return np.clip(cosines, -1, 1, out=cosines).T
+        # One product for each is faster than one for both: so few columns are slow to multiply.
+        for row, direction in zip(cosines, wanted, strict=True):
+            np.dot(vectors, direction, out=row)
+    cosines /= np.maximum(table.lengths, TINY)
+    return cosines.T
 
 
 def _quotient(cosines: NDArray[np.float32], weights: NDArray[np.float64]) -> NDArray[Any]:
-    shifted = (1 + cosines.astype(np.float64)) / 2
+    shifted = (1 + np.clip(cosines.astype(np.float64), -1, 1)) / 2
     powers = shifted ** np.abs(weights)
     added, taken = powers[:, weights > 0], powers[:, weights < 0]
     return np.asarray(added.prod(axis=1) / (taken.prod(axis=1) + EPSILON))
