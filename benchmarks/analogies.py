@@ -1,7 +1,7 @@
 """Google's analogies, and one analogy: ours beside gensim's, on the same vectors of GloVe.
 
-Both search the most frequent words. Ours runs first and its peak of memory is read before gensim,
-which takes minutes, makes its own copy of the vectors.
+Both search the most frequent words. Ours runs first and its peak of memory is read before gensim
+makes its own copy of the vectors.
 """
 
 from __future__ import annotations
