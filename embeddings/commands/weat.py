@@ -112,7 +112,7 @@ def _words(groups: tuple[Group, ...]) -> dict[str, tuple[str, ...]]:
 
 def _content(found: Result) -> dict[str, Any]:
     """Return everything as JSON can hold it."""
-    spec, paper = found.spec, found.test.paper
+    spec = found.spec
     return {
         "test": found.test.name,
         "method": spec.method,
@@ -123,7 +123,6 @@ def _content(found: Result) -> dict[str, Any]:
         "p": found.p,
         "exact": found.exact,
         "divisions": found.divisions,
-        "paper": None if paper is None else {"effect": paper[0], "p": paper[1]},
         "used": _words(found.used),
         "missing": _words(found.missing),
         "associations": {
@@ -140,10 +139,6 @@ def _print(found: Result) -> None:
     how = f"all {found.divisions:,}" if found.exact else f"{found.divisions:,} random"
     p = f"{found.p:.3f}" if found.p >= 0.0005 else f"{found.p:.1g}"
     click.echo(f"One-sided p: {p} ({how} ways to divide the targets)")
-    if found.test.paper is not None:
-        click.echo(
-            f"The paper, GloVe of the web: d {found.test.paper[0]:.2f}, p {found.test.paper[1]:g}"
-        )
     for used, missing in zip(found.used, found.missing, strict=True):
         click.echo(f"{used.title}: {len(used.words)} words: {' '.join(used.words)}")
         if missing.words:

@@ -51,7 +51,6 @@ class Test:
     Attributes
     ----------
     targets, attributes : pairs of Group
-    paper : effect size and p-value that the paper found, where it is one of its tests
     """
 
     __test__ = False  # its name is the field's; pytest is not to collect it
@@ -59,7 +58,6 @@ class Test:
     name: str
     targets: tuple[Group, Group]
     attributes: tuple[Group, Group]
-    paper: tuple[float, float] | None = None
 
     @property
     def groups(self) -> tuple[Group, Group, Group, Group]:
@@ -133,9 +131,8 @@ def read(path: Path) -> list[Test]:
     for block in path.read_text(encoding="utf-8").split("\n: ")[1:]:
         name, *lines = block.replace("\n  ", " ").strip().splitlines()
         parts = dict(line.split(": ", 1) for line in lines)
-        effect, p = parts.pop("paper").split()
         x, y, a, b = (Group(title, tuple(words.split())) for title, words in parts.items())
-        found.append(Test(name.strip(), (x, y), (a, b), (float(effect), float(p))))
+        found.append(Test(name.strip(), (x, y), (a, b)))
     return found
 
 
