@@ -180,7 +180,24 @@ def _(request: Spec, store: Store, progress: Progress) -> EmbeddingTable:
         plain = replace(request, parameters=uncentred)
         table = cast(EmbeddingTable, fetch(plain, store, progress))
         return methods.centre(replace(table, spec=request))
+    learned = _learned(request, store)
+    if learned is not None:
+        return learned.take(words, request)
     return methods.embed(request, words, progress)
+
+
+def _learned(request: Spec, store: Store) -> EmbeddingTable | None:
+    """Return the vectors of all words of the corpus, if they are there and hold all of these.
+
+    They do where a word must occur as often as those of that vocabulary: then what is not among
+    them is unknown to the method. So a model that was trained for the one serves the other too.
+    """
+    method = methods.get(request.method)
+    if request.vocabulary == "corpus" or request.corpus != Spec.corpus or method.own_vocabulary:
+        return None
+    if dict(request.parameters).get("min_count", 0) < vocabulary.OFTEN:
+        return None
+    return cast("EmbeddingTable | None", store.load(replace(request, vocabulary="corpus")))
 
 
 @make.register

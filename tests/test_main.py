@@ -89,8 +89,8 @@ def test_one_method_with_its_settings():
 
 def test_vocabularies():
     names = [one["name"] for one in json.loads(run("vocabularies", "--json").stdout)]
-    assert names == ["topics", "common-2k", "common-10k", "glove-400k"]
-    assert run("vocabularies").output.count("\n") == 4
+    assert names == ["topics", "common-2k", "common-10k", "glove-400k", "corpus", "wordpieces"]
+    assert run("vocabularies").output.count("\n") == 6
 
 
 # Neighbours -----------------------------------------------------------------------------------

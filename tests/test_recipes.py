@@ -15,7 +15,7 @@ import pytest
 
 from embeddings import methods, neighbors, projection, recipes, vocabulary
 from embeddings.errors import Cancelled, UserError
-from embeddings.methods import Method, glove
+from embeddings.methods import Method, Parameter, glove
 from embeddings.probes import agreement, trust
 from embeddings.store import Store
 from embeddings.types import (
@@ -97,6 +97,33 @@ def test_words_of_a_smaller_vocabulary_are_taken_from_the_larger(
     assert isinstance(small, EmbeddingTable) and calls == [400]
     assert (small.words, small.missing) == (WORDS["small"][1:], WORDS["small"][:1])
     assert np.array_equal(small.vector(small.words[3]), glove.matrix()[104])
+
+
+def test_what_learned_the_whole_corpus_has_learned_its_frequent_words(
+    calls: list[int], store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = dict(methods.available())
+    often = (Parameter("min_count", "", 5, "", low=1),)
+    known["often"] = replace(known["counted"], key="often", parameters=often)
+    monkeypatch.setattr(methods, "available", lambda: known)
+    monkeypatch.setitem(WORDS, "corpus", WORDS["large"])
+    monkeypatch.setitem(WORDS, "other", (*WORDS["large"][:50], "zzz"))
+    monkeypatch.setattr(vocabulary, "parent", lambda name: None)
+    every = recipes.fetch(spec("corpus", "often"), store)
+    assert isinstance(every, EmbeddingTable) and calls == [400]
+    other = recipes.fetch(spec("other", "often"), store)
+    assert isinstance(other, EmbeddingTable) and calls == [400]
+    assert other.spec == spec("other", "often") and other.missing == ("zzz",)
+    assert np.array_equal(other.vectors, every.vectors[:50])
+    monkeypatch.setitem(WORDS, "other", WORDS["large"][:50])
+    for apart in (
+        spec("other", "often", min_count=4),
+        replace(spec("other", "often"), seed=1),
+        replace(spec("other", "often"), corpus="wikipedia"),
+    ):
+        before = len(calls)
+        recipes.fetch(apart, store)
+        assert len(calls) == before + 1
 
 
 def test_centring_is_by_the_mean_of_the_vocabulary_and_learns_nothing_again(

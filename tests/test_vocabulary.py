@@ -14,7 +14,7 @@ COMMON = ("topics", "common-2k", "common-10k")
 
 @pytest.fixture(scope="session")
 def built() -> dict[str, Vocabulary]:
-    return {name: vocabulary.build(name) for name in vocabulary.names()}
+    return {name: vocabulary.build(name) for name in vocabulary.all_names()}
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +27,25 @@ def test_names_have_labels_and_parents():
     assert all(vocabulary.label(name) for name in vocabulary.names())
     parents = [vocabulary.parent(name) for name in vocabulary.names()]
     assert parents == ["common-10k", "common-10k", None, None]
+
+
+def test_two_vocabularies_are_searched_and_have_no_maps():
+    assert vocabulary.all_names() == (*vocabulary.names(), "corpus", "wordpieces")
+    assert all(vocabulary.label(name) for name in vocabulary.all_names())
+    assert vocabulary.parent("corpus") is None and vocabulary.parent("wordpieces") is None
+
+
+def test_every_word_of_the_corpus_that_is_frequent_enough(built):
+    words = built["corpus"]
+    assert len(words) == 37_727 and words.words[:3] == ("the", "of", "a")
+    assert words.count.min() == 5 and (np.diff(words.count) <= 0).all()
+
+
+def test_the_words_that_bert_keeps_whole_in_its_order(built):
+    words = built["wordpieces"].words
+    assert len(words) == 21_721 and words[:4] == ("a", "i", "the", "of")
+    assert all(word.isascii() and word.isalpha() and word.islower() for word in words)
+    assert {"athens", "yen", "tokyo"} <= set(words) and "pence" not in words
 
 
 @pytest.mark.parametrize(
@@ -90,7 +109,7 @@ def test_the_large_vocabulary_is_all_of_glove(built):
     assert built["glove-400k"].words[:4] == ("the", ",", ".", "of")
 
 
-@pytest.mark.parametrize("name", vocabulary.names())
+@pytest.mark.parametrize("name", vocabulary.all_names())
 def test_counts_are_those_of_the_corpus(built, name):
     text = corpus.read()
     words = built[name]
@@ -99,12 +118,13 @@ def test_counts_are_those_of_the_corpus(built, name):
         assert words.count[i] == (0 if known is None else text.counts[known])
 
 
-@pytest.mark.parametrize("name", vocabulary.names())
+@pytest.mark.parametrize("name", vocabulary.all_names())
 def test_topics_are_marked(built, name):
     words = built[name]
     assert words.topics == tuple(vocabulary.topics())
     for i, group in enumerate(vocabulary.topics().values()):
-        assert {words.words[j] for j in np.flatnonzero(words.topic == i)} == set(group)
+        marked = {words.words[j] for j in np.flatnonzero(words.topic == i)}
+        assert marked == (set(group) if name in vocabulary.names() else {*group} & {*words.words})
 
 
 @pytest.mark.parametrize(

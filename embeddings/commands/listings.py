@@ -33,7 +33,7 @@ def list_methods(name: str | None, as_json: bool) -> None:
 @json_option
 def list_vocabularies(as_json: bool) -> None:
     """List the vocabularies."""
-    found = [_vocabulary(name) for name in vocabulary.names()]
+    found = [_vocabulary(name) for name in vocabulary.all_names()]
     if as_json:
         print_json(found)
     else:

@@ -117,6 +117,7 @@ class Method:
         "documents" of the corpus, or "contexts", its most frequent words; "" where they have no
         names
     dim : how many numbers a vector has, where that is fixed; else 0
+    own_words : name of the vocabulary of all the words that it has vectors for
     """
 
     key: str
@@ -139,6 +140,7 @@ class Method:
     further: tuple[tuple[str, str], ...] = ()
     columns: str = ""
     dim: int = 0
+    own_words: str = "corpus"
 
     @property
     def references(self) -> tuple[tuple[str, str], ...]:
@@ -195,6 +197,17 @@ def get(key: str) -> Method:
         return available()[key]
     except KeyError:
         raise UnknownName("method", key, available()) from None
+
+
+def own_words(key: str) -> str:
+    """Return the name of the vocabulary of all the words that a method has vectors for.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such method.
+    """
+    return get(key).own_words
 
 
 def embed(spec: Spec, words: Sequence[str], progress: Progress = no_progress) -> EmbeddingTable:

@@ -68,6 +68,7 @@ METHOD = Method(
     parameters=(LAYER,),
     needs=("torch", "transformers", PACKAGE),
     by_lot=False,
+    own_words="wordpieces",
     further=(
         (
             "Wang et al. 2020, MiniLM: Deep Self-Attention Distillation for Task-Agnostic "

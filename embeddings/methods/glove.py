@@ -88,6 +88,7 @@ METHOD = Method(
     ),
     learns_from="package",
     dim=50,
+    own_words="glove-400k",
     compute=glove,
     needs=(PACKAGE,),
     by_lot=False,

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from embeddings import methods
+from embeddings import methods, vocabulary
 from embeddings.errors import Cancelled, MissingPackage, UnknownName, UserError
 from embeddings.methods import Method
 from embeddings.types import EmbeddingTable, Spec, request_from_json
@@ -213,3 +213,12 @@ def test_declarations_load_no_heavy_library() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, env=os.environ, check=True
     )
     assert found.stdout.strip() == "[]"
+
+
+def test_each_names_the_vocabulary_of_all_its_words() -> None:
+    names = {key: methods.own_words(key) for key in methods.available()}
+    assert set(names.values()) <= set(vocabulary.all_names())
+    assert {key: name for key, name in names.items() if name != "corpus"} == {
+        "glove": "glove-400k",
+        "bert": "wordpieces",
+    }
