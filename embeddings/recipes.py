@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 from embeddings import clusters, methods, neighbors, projection, vocabulary
 from embeddings import store as stores
-from embeddings.probes import agreement, trust
+from embeddings.probes import agreement, question_list, trust
 from embeddings.store import Store
 from embeddings.types import (
     Agreement,
@@ -26,6 +26,8 @@ from embeddings.types import (
     Progress,
     Projection,
     ProjectionSpec,
+    QuestionsSpec,
+    Replies,
     Request,
     Result,
     Spec,
@@ -246,6 +248,12 @@ def _(request: TrustSpec, store: Store, progress: Progress) -> Trust:
             other = replace(drawn, seed=drawn.seed + 1)
             again = cast(Projection, fetch(other, store, _part(progress, 0.5, 0.8)))
     return trust.judge(table, near, shown, request, again, _part(progress, 0.8, 1))
+
+
+@make.register
+def _(request: QuestionsSpec, store: Store, progress: Progress) -> Replies:
+    table = _table(request.table, store, _part(progress, 0, 0.4))
+    return question_list.answer(table, request, _part(progress, 0.4, 1))
 
 
 def _with_neighbors(

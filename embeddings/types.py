@@ -156,6 +156,22 @@ class TrustSpec(Request):
     format: int = FORMAT
 
 
+@dataclass(frozen=True)
+class QuestionsSpec(Request):
+    """A request for what a table answers to many questions, each written as a formula is.
+
+    ``way`` is one of `probes.analogy.WAYS`; the seed is that of the lots that order ties.
+    """
+
+    kind: ClassVar[str] = "questions"
+    table: Spec
+    questions: tuple[str, ...]
+    way: str = "add"
+    allow_inputs: bool = False
+    seed: int = 42
+    format: int = FORMAT
+
+
 def request_from_json(text: str) -> Request:
     """Rebuild a request from its canonical JSON.
 
@@ -174,6 +190,7 @@ def request_from_json(text: str) -> Request:
             ClustersSpec,
             AgreementSpec,
             TrustSpec,
+            QuestionsSpec,
         )
     }
     try:
@@ -191,6 +208,8 @@ def _build(cls: type[Request], content: dict[str, Any]) -> Any:
             content[name] = _build(of, content[name])
     if "parameters" in content:
         content["parameters"] = tuple((name, value) for name, value in content["parameters"])
+    if "questions" in content:
+        content["questions"] = tuple(content["questions"])
     return cls(**content)
 
 
@@ -562,6 +581,40 @@ class Trust:
 TRUST_ARRAYS = ("trustworthiness", "continuity", "recall")
 """The numbers that each dot has."""
 
+
+@dataclass(frozen=True)
+class Reply:
+    """What a table answers to one question.
+
+    Attributes
+    ----------
+    words : the best answers, the best first; empty where there is none
+    scores : of each
+    rank : place of the word that was expected; None where none was, or it cannot be an answer
+    nearest : the word nearest to c alone; None where the question has no c
+    problem : why there is no answer; "" where there is one
+    """
+
+    words: tuple[str, ...] = ()
+    scores: tuple[float, ...] = ()
+    rank: int | None = None
+    nearest: str | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Replies:
+    """What a table answers to many questions, in their order."""
+
+    replies: tuple[Reply, ...]
+    searched: int
+    spec: QuestionsSpec
+
+    def __post_init__(self) -> None:
+        if len(self.replies) != len(self.spec.questions):
+            raise ValueError("there must be one reply per question")
+
+
 Result: TypeAlias = (
-    Vocabulary | EmbeddingTable | Neighbors | Projection | Clusters | Agreement | Trust
+    Vocabulary | EmbeddingTable | Neighbors | Projection | Clusters | Agreement | Trust | Replies
 )

@@ -178,6 +178,16 @@ def parse_formula(text: str) -> Question:
     return Question(_added_up(terms))
 
 
+def as_analogy(question: Question) -> Question:
+    """Return a sum of the form b - a + c as the question that it is; another one as it is."""
+    weights = [term.weight for term in question.terms]
+    if question.asked or sorted(weights) != [-1.0, 1.0, 1.0]:
+        return question
+    (a,) = (term.word for term in question.terms if term.weight < 0)
+    b, c = (term.word for term in question.terms if term.weight > 0)
+    return Question(question.terms, (a, b, c), question.expected)
+
+
 # Tokens and terms ----------------------------------------------------------------------------
 
 

@@ -24,6 +24,9 @@ from embeddings.types import (
     NeighborsSpec,
     Projection,
     ProjectionSpec,
+    QuestionsSpec,
+    Replies,
+    Reply,
     Request,
     Result,
     Spec,
@@ -63,6 +66,8 @@ def encode(result: Result, compact: bool, vocabulary: Vocabulary | None) -> tupl
         return _encode_agreement(result)
     if isinstance(result, Trust):
         return _encode_trust(result, compact)
+    if isinstance(result, Replies):
+        return {}, {"searched": result.searched, "replies": [astuple(e) for e in result.replies]}
     return {"labels": result.labels}, {"names": list(result.names), "notes": dict(result.notes)}
 
 
@@ -87,6 +92,8 @@ def decode(request: Request, arrays: Arrays, meta: Meta, vocabulary: Vocabulary 
             return _decode_agreement(request, arrays, meta)
         if isinstance(request, TrustSpec):
             return _decode_trust(request, arrays, meta)
+        if isinstance(request, QuestionsSpec):
+            return _decode_replies(request, meta)
         spec = cast(ClustersSpec, request)
         return Clusters(arrays["labels"], tuple(meta["names"]), spec, meta["notes"])
     except (KeyError, IndexError, ValueError, TypeError) as error:
@@ -293,6 +300,11 @@ def _decode_shares(values: NDArray[Any]) -> NDArray[np.float32]:
         return values
     shares = values.astype(np.float32) / np.float32(NOT_ASKED - 1)
     return np.where(values == NOT_ASKED, np.float32(np.nan), shares)
+
+
+def _decode_replies(request: QuestionsSpec, meta: Meta) -> Replies:
+    replies = (Reply(tuple(e[0]), tuple(e[1]), *e[2:]) for e in meta["replies"])
+    return Replies(tuple(replies), int(meta["searched"]), request)
 
 
 def _rows(words: tuple[str, ...], vocabulary: Vocabulary) -> NDArray[np.uint32]:

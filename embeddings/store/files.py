@@ -24,7 +24,16 @@ from embeddings.types import Progress, Request, request_from_json
 LAYOUT = 1
 """Version of how results are written; files of another version are made again."""
 
-KINDS = ("vocabulary", "table", "neighbors", "projection", "clusters", "agreement", "trust")
+KINDS = (
+    "vocabulary",
+    "table",
+    "neighbors",
+    "projection",
+    "clusters",
+    "agreement",
+    "trust",
+    "questions",
+)
 
 log = logging.getLogger(__name__)
 

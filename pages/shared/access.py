@@ -36,6 +36,8 @@ from embeddings.types import (
     NeighborsSpec,
     Projection,
     ProjectionSpec,
+    QuestionsSpec,
+    Replies,
     Request,
     Result,
     Spec,
@@ -232,11 +234,11 @@ def nearest(
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """Search the nearest neighbours of the word in a row, see `neighbors.of_row`."""
     found = neighbors.of_row(vectors, row, k)
-    _let_go(vectors.vectors)
+    let_go(vectors.vectors)
     return found
 
 
-def _let_go(array: Any) -> None:
+def let_go(array: Any) -> None:
     """Take the pages of an array that lies in a file out of this process's memory.
 
     They stay in the system's, and come back within milliseconds when they are read again.
@@ -279,6 +281,11 @@ def agreement(spec: AgreementSpec) -> Agreement:
 
 def trust(spec: TrustSpec) -> Trust:
     """Return how far the dots of a map can be trusted, if that is measured. Raises NotBuilt."""
+    return _small(spec.key, spec)
+
+
+def replies(spec: QuestionsSpec) -> Replies:
+    """Return what a table answers to a list of questions, if that is known. Raises NotBuilt."""
     return _small(spec.key, spec)
 
 

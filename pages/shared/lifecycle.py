@@ -35,6 +35,7 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     from embeddings import jobs
 
     return_memory()
+    keep_to_one_thread()
     threading.Thread(target=_start_jobs, name="start-jobs", daemon=True).start()
     try:
         yield
@@ -58,6 +59,18 @@ def return_memory() -> None:
             library.mallopt(option, value)
     except (OSError, AttributeError, TypeError):
         log.debug("This C library has no mallopt")
+
+
+def keep_to_one_thread() -> None:
+    """Have each product of a matrix made by the thread that asks for it, and by no other.
+
+    What this process multiplies is small, and many people ask at once: threads that wait for each
+    other on busy processors made an answer of half a millisecond take forty.
+    """
+    import numpy  # noqa: F401 - its library must be loaded to be told
+    import threadpoolctl
+
+    threadpoolctl.threadpool_limits(1)
 
 
 def _start_jobs() -> None:

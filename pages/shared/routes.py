@@ -30,7 +30,7 @@ from embeddings.types import (
     Spec,
     TrustSpec,
 )
-from pages.shared import access, comparison, linked_maps, peek
+from pages.shared import access, comparison, completion, linked_maps, peek
 
 FOR_GOOD = "public, max-age=31536000, immutable"
 FOR_A_DAY = "public, max-age=86400"
@@ -77,6 +77,7 @@ def routes(base: str = "") -> Sequence[BaseRoute]:
         "/data/definition/{word:path}": definition,
         "/data/vector/{key}/{version}/{id}": vector,
         "/data/nearest/{key}/{version}/{id}": nearest,
+        "/data/complete/{name}": complete,
         "/data/download/{key}.csv": download_csv,
         "/data/download/{keys}.html": download_html,
         "/linked_maps/{digest}/{file}": component,
@@ -222,6 +223,13 @@ def nearest(request: Request) -> Response:
         {"word": word, "metric": "cosine", "neighbors": found},
         headers={"Cache-Control": FOR_GOOD},
     )
+
+
+def complete(request: Request) -> Response:
+    """Send the words that begin as somebody has begun to type."""
+    typed = request.query_params.get("q", "")[:LONGEST_WORD]
+    found = completion.of_vocabulary(request.path_params["name"]).begin_with(typed)
+    return JSONResponse({"words": found}, headers={"Cache-Control": FOR_A_DAY})
 
 
 def _row(request: Request) -> tuple[EmbeddingTable, int, str]:

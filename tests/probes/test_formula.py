@@ -122,3 +122,11 @@ def refusal(text: str) -> str:
 @given(st.text(max_size=60))
 def test_any_text_is_read_or_refused_in_one_line(text: str) -> None:
     assert len(refusal(text).splitlines()) <= 1
+
+
+def test_a_sum_of_the_form_of_an_analogy_is_one() -> None:
+    found = formula.as_analogy(formula.parse("king - man + woman"))
+    assert found.asked == ("man", "king", "woman")
+    assert formula.as_analogy(formula.parse("woman + king - man")).asked == ("man", "woman", "king")
+    for text in ("king - man", "2*king - man + woman", "king - man - woman", "a + b + c - d"):
+        assert formula.as_analogy(formula.parse(text)).asked is None

@@ -1,0 +1,1 @@
+"""What the page of analogies is made of: question, race, picture, gallery and lists."""

@@ -1,0 +1,118 @@
+"""What the reader chooses and asks: the controls above the page, and the question itself."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import replace
+from pathlib import Path
+
+import streamlit as st
+
+from embeddings.types import VocabularySpec
+from pages.shared import access, visits
+from pages.shared.analogies import asking as addresses
+from pages.shared.analogies.asking import INPUTS, MODES, OWN, SEARCHED, WAYS, Asking, Wrong
+
+PAGE = "analogies"
+JS = (Path(__file__).parents[3] / "assets" / "asking" / "question.js").read_text("utf-8")
+COMPLETED_FROM = {OWN: "glove-400k"}
+"""Whose words complete what is typed, where it is not the vocabulary itself."""
+
+_component = st.components.v2.component(
+    "analogy_question",
+    html='<div data-question class="lse-asking"></div>',
+    js=JS,
+    isolate_styles=False,
+)
+
+
+def choose() -> tuple[Asking, tuple[str, ...]]:
+    """Let the reader choose how is asked; also return one line for each thing wrong there."""
+    visits.arrive(PAGE)
+    asking, problems = addresses.read(st.query_params)
+    state = st.session_state
+    for name in ("mode", "way", "inputs", "vocabulary"):
+        state[f"analogies.{name}"] = getattr(asking, name)
+    with st.container(key="controls", horizontal=True, vertical_alignment="center", gap="small"):
+        _switch("How to ask", "mode", MODES)
+        st.selectbox(
+            "Words searched",
+            list(SEARCHED),
+            format_func=lambda name: SEARCHED[name],
+            key="analogies.vocabulary",
+            on_change=_changed,
+            label_visibility="collapsed",
+            width=230,
+        )
+        _switch("How to answer", "way", WAYS)
+        _switch("Words of the question as answers", "inputs", INPUTS)
+    visits.remember(PAGE, addresses.write(asking))
+    return asking, problems
+
+
+def _switch(label: str, name: str, options: dict[str, str]) -> None:
+    st.segmented_control(
+        label,
+        list(options),
+        format_func=lambda key: options[key],
+        key=f"analogies.{name}",
+        required=True,
+        on_change=_changed,
+        label_visibility="collapsed",
+        wrap=False,
+    )
+
+
+def question(asking: Asking, wrong: Wrong | None, base: str = "") -> None:
+    """Show the fields of the question; what is asked there goes into the address."""
+    name = COMPLETED_FROM.get(asking.vocabulary, asking.vocabulary)
+    version = access.version(VocabularySpec(name))
+    data = {
+        "mode": asking.mode,
+        "question": asking.parts,
+        "complete": f"{base}/data/complete/{name}?v={version}",
+        "wrong": None
+        if wrong is None
+        else {
+            "part": wrong.part,
+            "text": wrong.text,
+            "column": wrong.column,
+            "problem": wrong.problem,
+        },
+    }
+    _component(data=data, key="analogies.question", on_asked_change=_asked)
+
+
+def go_to(asking: Asking) -> None:
+    """Write a question into the address."""
+    st.query_params.from_dict(addresses.write(asking))
+
+
+def _changed() -> None:
+    state = st.session_state
+    before, _ = addresses.read(st.query_params)
+    chosen = {name: state[f"analogies.{name}"] for name in ("mode", "way", "inputs", "vocabulary")}
+    go_to(replace(before, **chosen))
+
+
+def _asked() -> None:
+    said = st.session_state["analogies.question"].get("asked")
+    if isinstance(said, dict):
+        before, _ = addresses.read(st.query_params)
+        kept = {
+            name: str(said[name])[: addresses.LONGEST] for name in addresses.PARTS if name in said
+        }
+        go_to(replace(before, **kept))
+
+
+def spoken(asking: Asking, shown: str, excluded: bool) -> str:
+    """Say in one line what is asked, in which way, and of which words, as HTML."""
+    inputs = (
+        "the words of the question <b>left out</b>"
+        if excluded
+        else ("the words of the question <b>let in</b>")
+    )
+    return (
+        f"<code>{html.escape(shown)}</code> · {WAYS[asking.way]} · {inputs} · "
+        f"{html.escape(SEARCHED[asking.vocabulary].lower())}"
+    )

@@ -1,0 +1,196 @@
+"""The race: every method answers the same question, and what is behind each answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+import streamlit as st
+
+from embeddings import methods, recipes, vocabulary
+from embeddings.errors import UnknownName, UserError
+from embeddings.probes import analogy, reasons
+from embeddings.probes import words as lookup
+from embeddings.probes.analogy import Answer
+from embeddings.probes.formula import Question
+from embeddings.probes.reasons import Reasons
+from embeddings.types import EmbeddingTable, Request, Spec, VocabularySpec
+from pages.shared import access
+from pages.shared.analogies import asking as addresses
+from pages.shared.analogies.asking import Asking
+
+SHOWN = 10
+SEED = 42
+
+Key: TypeAlias = tuple[str, Question, str, bool]
+"""Of an answer: the vectors, the question, the way, and whether the inputs may answer."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one method makes of a question.
+
+    Attributes
+    ----------
+    spec : its vectors; None where it has none for the words searched
+    answer, reasons : None where it gives no answer
+    problem : why it gives none
+    lacks : words of the question, or the expected one, that it has no vector for
+    """
+
+    method: str
+    spec: Spec | None
+    answer: Answer | None = None
+    reasons: Reasons | None = None
+    problem: str = ""
+    lacks: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The method's name for people."""
+        return methods.get(self.method).label
+
+
+def specs(asking: Asking) -> dict[str, Spec | None]:
+    """Return the vectors that each method answers with."""
+    found = {}
+    for key, method in methods.available().items():
+        words = addresses.vocabulary_of(asking, key)
+        found[key] = method.spec(words) if words else None
+    return found
+
+
+def missing(wanted: dict[str, Spec | None]) -> list[Request]:
+    """Return what has to be made before all can answer."""
+    found: dict[Request, None] = {}
+    for spec in filter(None, wanted.values()):
+        words = VocabularySpec(spec.vocabulary)
+        kept = recipes.kept_as(spec)
+        if not access.has(words):
+            found[words] = None
+        elif kept and not access.has(spec):
+            found |= dict.fromkeys((VocabularySpec(kept.vocabulary), kept))
+    return [request for request in found if not access.has(request)]
+
+
+def run(question: Question, asking: Asking, looks_behind: bool = True) -> list[Run]:
+    """Let every method answer, as far as its vectors are there.
+
+    Parameters
+    ----------
+    looks_behind : whether to find out why each answers so, which costs as much again
+    """
+    return [_run(key, spec, question, asking, looks_behind) for key, spec in specs(asking).items()]
+
+
+def _run(
+    method: str, spec: Spec | None, question: Question, asking: Asking, looks_behind: bool
+) -> Run:
+    if spec is None:
+        return Run(method, None, problem="It has no vectors for all these words.")
+    try:
+        table = access.table(spec)
+    except UserError:
+        return Run(method, spec, problem="Its vectors are being made.")
+    named = (*question.words, *filter(None, [question.expected]))
+    lacks = tuple(word for word in dict.fromkeys(named) if lookup.find(table, word) is None)
+    unknown = [word for word in lacks if word in question.words]
+    if unknown:
+        return Run(method, spec, problem=f"It has no vector for {_listed(unknown)}.", lacks=lacks)
+    if question.expected in lacks:
+        question = replace(question, expected=None)
+    try:
+        key = (table.spec.key, question, asking.way, asking.allows_inputs)
+        answer = _answered(key, table)
+        why = _reasons(key, table) if looks_behind and answer.words else None
+    except UserError as error:
+        return Run(method, spec, problem=str(error), lacks=lacks)
+    access.let_go(table.vectors)
+    return Run(method, spec, answer, why, lacks=lacks)
+
+
+# Both are worked out once for everybody; a failure is no result, and not kept.
+@st.cache_resource(max_entries=4096, show_spinner=False)
+def _answered(key: Key, _table: EmbeddingTable) -> Answer:
+    _, question, way, allow_inputs = key
+    return analogy.answer(_table, question, way, SHOWN, allow_inputs, SEED)
+
+
+@st.cache_resource(max_entries=2048, show_spinner=False)
+def _reasons(key: Key, _table: EmbeddingTable) -> Reasons:
+    return reasons.reasons(_table, _answered(key, _table))
+
+
+def verdict(run: Run) -> str:
+    """Say in a sentence or two why a method answers as it does."""
+    found, why = run.answer, run.reasons
+    if found is None or why is None or not found.words:
+        return run.problem
+    if why.tied:
+        many = "1,000 words or more" if why.tied >= analogy.MOST else f"{why.tied:,} words"
+        by_lot = f"{many} score the same, so the answer is drawn by lot."
+        if methods.get(run.method).learns_from == "nothing":
+            return f"Every word has an axis of its own, none is nearer than another: {by_lot}"
+        return by_lot[0].upper() + by_lot[1:]
+    question, said = found.question, []
+    if question.asked and why.start is not None and why.start >= CLOSE:
+        said.append(
+            f"{question.asked[0]} and {question.asked[1]} all but coincide (cosine "
+            f"{why.start:.2f}): the step between them is short and may point anywhere."
+        )
+    if why.is_nearest and question.asked and found.way != "pair":
+        said.append(f"It is simply the word nearest to {question.asked[2]}: no arithmetic needed.")
+    elif why.parallel is not None and question.asked:
+        a, b, c = question.asked
+        how = next(text for least, text in PARALLEL if why.parallel >= least)
+        said.append(f"The steps {a} → {b} and {c} → {why.fourth} {how} ({why.parallel:.2f}).")
+    return " ".join(said)
+
+
+CLOSE = 0.93
+"""A cosine from which on two words all but coincide."""
+
+PARALLEL = (
+    (0.5, "point much the same way"),
+    (0.2, "point roughly the same way"),
+    (-0.1, "have little in common"),
+    (-1.1, "point apart"),
+)
+"""What is said of the cosine of two steps, from that value on."""
+
+
+def known_elsewhere(word: str) -> bool:
+    """Whether GloVe's 400,000 words have a word that was searched for in vain."""
+    return int(vocabulary.glove_rows([word.strip().lower()])[0]) >= 0
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def unknown(runs: list[Run], question: Question, asking: Asking) -> list[str]:
+    """Say of each word that no method knows which ones are spelt alike, and where it is known."""
+    able = [run for run in runs if run.spec is not None]
+    words = dict.fromkeys((*question.words, *filter(None, [question.expected])))
+    nowhere = [word for word in words if able and all(word in run.lacks for run in able)]
+    found = []
+    for word in nowhere:
+        line = f"No method knows {word!r} here."
+        if asking.vocabulary != "glove-400k" and known_elsewhere(word):
+            line += " GloVe does: search all 400,000 words of GloVe."
+        else:
+            line += _alike(word, able)
+        found.append(line)
+    return found
+
+
+def _alike(word: str, runs: list[Run]) -> str:
+    tables = [access.table(run.spec) for run in runs if run.spec and access.has(run.spec)]
+    if not tables:
+        return ""
+    parts = word.split("-")
+    if len(parts) > 1 and all(lookup.find(tables[-1], part) is not None for part in parts):
+        return f" As a sign, - stands between spaces: {' - '.join(parts)}"
+    known = max(tables, key=len).words[: lookup.SUGGEST_FROM]
+    near = UnknownName("word", word, known).suggestions
+    return f" Did you mean {' or '.join(near)}?" if near else " Check the spelling."

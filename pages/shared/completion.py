@@ -1,0 +1,60 @@
+"""Words for what somebody has begun to type, without a run of the page."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pages.shared import access
+
+SHOWN = 8
+LAST = "\U0010ffff"
+"""Sorts after every word that begins with what stands before it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Completions:
+    """The words of a vocabulary, in which beginnings can be looked up.
+
+    Attributes
+    ----------
+    words : tuple of str, the most frequent first
+    order : int32 array of shape (n_words,), their alphabetic order
+    """
+
+    words: tuple[str, ...]
+    order: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, words: tuple[str, ...]) -> Completions:
+        """Sort the words."""
+        return cls(words, np.array(sorted(range(len(words)), key=words.__getitem__), np.int32))
+
+    def begin_with(self, typed: str, most: int = SHOWN) -> list[str]:
+        """Return the most frequent words that begin so; the word itself comes first."""
+        typed = typed.strip().lower()
+        if not typed:
+            return []
+        low = bisect_left(self.order, typed, key=self._word)
+        high = bisect_left(self.order, typed + LAST, lo=low, key=self._word)
+        found = self.order[low:high]
+        if len(found) > most:
+            found = np.partition(found, most)[:most]
+        frequent = np.sort(found).tolist()
+        if low < high and self._word(self.order[low]) == typed:
+            first = int(self.order[low])
+            frequent = [first, *(word for word in frequent if word != first)]
+        return [self.words[word] for word in frequent[:most]]
+
+    def _word(self, at: int) -> str:
+        return self.words[at]
+
+
+@lru_cache(maxsize=8)
+def of_vocabulary(name: str) -> Completions:
+    """Return the completions of a vocabulary. Raises NotBuilt where it is not built."""
+    return Completions.of(access.word_list(name).words)
