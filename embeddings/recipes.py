@@ -13,11 +13,12 @@ from weakref import WeakKeyDictionary
 
 from embeddings import clusters, methods, neighbors, projection, vocabulary
 from embeddings import store as stores
-from embeddings.probes import agreement, question_list, trust
+from embeddings.probes import agreement, question_list, scorecard, trust
 from embeddings.store import Store
 from embeddings.types import (
     Agreement,
     AgreementSpec,
+    Answers,
     Clusters,
     ClustersSpec,
     EmbeddingTable,
@@ -30,6 +31,7 @@ from embeddings.types import (
     Replies,
     Request,
     Result,
+    ScorecardSpec,
     Spec,
     Trust,
     TrustSpec,
@@ -45,6 +47,9 @@ HEAVY = {"torch", "transformers", "gensim"}
 LARGE_K = 30
 """Neighbours per word that are looked for in tables too long for `neighbors.nearest`."""
 
+
+SCORED = ("common-10k", "common-2k")
+"""Vocabularies on which every method is scored, beside its own."""
 
 HELD = 6
 """How many results a process holds in memory where they cannot be kept on disk."""
@@ -159,6 +164,20 @@ def shipped_pairs(method_keys: Iterable[str], vocabulary_name: str) -> tuple[Req
     return tuple(agreement.spec(a, b) for a, b in combinations(tables, 2))
 
 
+def shipped_scorecards(method: str) -> tuple[ScorecardSpec, ...]:
+    """Return the scorecards that are shipped of a method, for three vocabularies.
+
+    They are two that all methods share and the method's own. Where it has layers, each of them is
+    scored on the common words.
+    """
+    of = methods.get(method)
+    found = [scorecard.spec(of.spec(name)) for name in (of.own_words, *SCORED)]
+    for layer in (p for p in of.parameters if p.name == "layer"):
+        for value in range(int(layer.low or 0), int(layer.high or 0) + 1):
+            found.append(scorecard.spec(of.spec(SCORED[0], parameters={"layer": value})))
+    return tuple(dict.fromkeys(found))
+
+
 @singledispatch
 def make(request: Request, store: Store, progress: Progress) -> Result:
     """Make a result anew, whatever the store has of it; what it depends on is fetched."""
@@ -197,7 +216,7 @@ def _learned(request: Spec, store: Store) -> EmbeddingTable | None:
     method = methods.get(request.method)
     if request.vocabulary == "corpus" or request.corpus != Spec.corpus or method.own_vocabulary:
         return None
-    if dict(request.parameters).get("min_count", 0) < vocabulary.OFTEN:
+    if int(dict(request.parameters).get("min_count", 0)) < vocabulary.OFTEN:
         return None
     return cast("EmbeddingTable | None", store.load(replace(request, vocabulary="corpus")))
 
@@ -254,6 +273,12 @@ def _(request: TrustSpec, store: Store, progress: Progress) -> Trust:
 def _(request: QuestionsSpec, store: Store, progress: Progress) -> Replies:
     table = _table(request.table, store, _part(progress, 0, 0.4))
     return question_list.answer(table, request, _part(progress, 0.4, 1))
+
+
+@make.register
+def _(request: ScorecardSpec, store: Store, progress: Progress) -> Answers:
+    table = _table(request.table, store, _part(progress, 0, 0.5))
+    return scorecard.measure(table, request, _part(progress, 0.5, 1))
 
 
 def _with_neighbors(

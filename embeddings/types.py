@@ -172,6 +172,21 @@ class QuestionsSpec(Request):
     format: int = FORMAT
 
 
+@dataclass(frozen=True)
+class ScorecardSpec(Request):
+    """A request for what a table scores on the published tests of meaning.
+
+    ``limit`` says how many of its first words are searched and known; 0 is all of them. The seed is
+    that of the intervals, and of the lots where a sparse table's answers score the same.
+    """
+
+    kind: ClassVar[str] = "scorecard"
+    table: Spec
+    limit: int = 0
+    seed: int = 42
+    format: int = FORMAT
+
+
 def request_from_json(text: str) -> Request:
     """Rebuild a request from its canonical JSON.
 
@@ -191,6 +206,7 @@ def request_from_json(text: str) -> Request:
             AgreementSpec,
             TrustSpec,
             QuestionsSpec,
+            ScorecardSpec,
         )
     }
     try:
@@ -615,6 +631,86 @@ class Replies:
             raise ValueError("there must be one reply per question")
 
 
+@dataclass(frozen=True)
+class Interval:
+    """A 95 % interval, by a bootstrap over questions or pairs."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class PairScore:
+    """How a table orders pairs of words, beside the order that people gave them.
+
+    Attributes
+    ----------
+    total, attempted : pairs of the test, and those of which both words are known
+    spearman : rank correlation; None where fewer than two pairs or all cosines are the same
+    pearson : the same between the numbers themselves
+    interval : of Spearman's correlation
+    """
+
+    name: str
+    total: int
+    attempted: int
+    spearman: float | None
+    pearson: float | None
+    interval: Interval | None
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """What a table answers to every question of Google's analogies, and its scores on pairs.
+
+    The questions themselves stand in the test. `probes.scorecard.read` puts both together.
+
+    Attributes
+    ----------
+    attempted : bool array of shape (n_questions,), whether all four words are known
+    right : bool array of that shape, whether the answer is the expected word
+    nearest : bool array of that shape, whether the word nearest to c alone is the expected one
+    answer : int32 array of that shape, index into ``words``; -1 where there is no answer, and
+        where it is simply the expected word, in small letters
+    words : the other answers, each once
+    intervals : of the accuracy in each section, and last in all; None where none is attempted
+    pairs : of WordSim-353 and SimLex-999
+    searched : how many words could be answers
+    """
+
+    attempted: NDArray[np.bool_]
+    right: NDArray[np.bool_]
+    nearest: NDArray[np.bool_]
+    answer: NDArray[np.int32]
+    words: tuple[str, ...]
+    intervals: tuple[Interval | None, ...]
+    pairs: tuple[PairScore, ...]
+    searched: int
+    spec: ScorecardSpec
+
+    def __post_init__(self) -> None:
+        n = len(self.attempted)
+        for name in ("attempted", "right", "nearest"):
+            array = np.asarray(getattr(self, name), np.bool_)
+            if array.shape != (n,) or (array & ~self.attempted).any():
+                raise ValueError(f"{name} must be ({n},), and only of what was attempted")
+            object.__setattr__(self, name, _read_only(array))
+        answer = np.asarray(self.answer, np.int32)
+        if answer.shape != (n,) or (n and not -1 <= answer.min() <= answer.max() < len(self.words)):
+            raise ValueError("answers must be one index into words per question")
+        if ((answer >= 0) & ~self.attempted).any():
+            raise ValueError("there is an answer where none was attempted")
+        object.__setattr__(self, "answer", _read_only(answer))
+
+
 Result: TypeAlias = (
-    Vocabulary | EmbeddingTable | Neighbors | Projection | Clusters | Agreement | Trust | Replies
+    Vocabulary
+    | EmbeddingTable
+    | Neighbors
+    | Projection
+    | Clusters
+    | Agreement
+    | Trust
+    | Answers
+    | Replies
 )

@@ -32,6 +32,7 @@ from embeddings.types import (
     NeighborsSpec,
     Projection,
     ProjectionSpec,
+    ScorecardSpec,
     Spec,
     Trust,
     TrustSpec,
@@ -366,6 +367,9 @@ def test_the_plan_holds_every_method_and_vocabulary():
             if r.kind == kind and r.table.vocabulary != "glove-400k"
         }
         assert len(shown) == 3 * len(methods.available())
+    scored = [r for r in requests if isinstance(r, ScorecardSpec)]
+    assert len(scored) == 2 * 7 + 2 * 6 + 1  # own vocabularies but GloVe's were not asked for
+    requests = [r for r in requests if r not in scored]
     big = [r for r in requests if getattr(r, "table", Spec("")).vocabulary == "glove-400k"]
     assert {r.table.method for r in big} == {"glove"}
     assert {r.kind for r in big} == {"projection", "clusters"}

@@ -32,6 +32,7 @@ from embeddings.types import (
     Projection,
     Request,
     Scalar,
+    ScorecardSpec,
     Spec,
     TrustSpec,
     VocabularySpec,
@@ -67,12 +68,14 @@ def build(
     """Make the shipped artifacts: vocabularies, vectors, neighbours, clusters and maps.
 
     And what is measured of them: how far each map can be trusted, how far every two methods agree,
-    and how far each agrees with itself by another seed.
+    how far each agrees with itself by another seed, and what each scores on the tests of meaning.
 
     They go into assets/precomputed, and nothing is written anywhere else. What is there and
     intact is left alone.
     """
-    wanted = plan(method_keys or tuple(methods.available()), vocabulary_names or vocabulary.names())
+    wanted = plan(
+        method_keys or tuple(methods.available()), vocabulary_names or vocabulary.all_names()
+    )
     made = make(wanted, store.SHIPPED, again)
     deleted = delete_strangers(store.SHIPPED) if prune else []
     shipped = sorted(Store(store.SHIPPED).entries(), key=lambda entry: describe(entry.request))
@@ -111,13 +114,23 @@ def plan(method_keys: Collection[str], vocabulary_names: Collection[str]) -> lis
     """
     chosen = [methods.get(key).key for key in method_keys]
     names = {vocabulary.check(name) for name in vocabulary_names}
+    scored = [
+        each
+        for key in chosen
+        for each in recipes.shipped_scorecards(key)
+        if each.table.vocabulary in names
+    ]
+    # First those of all words of the corpus: what is learned for them serves the others too.
+    unmapped = {*names} - {*vocabulary.names()}
     found: dict[Request, None] = {}
+    found |= dict.fromkeys(each for each in scored if each.table.vocabulary in unmapped)
     for name in (name for name in reversed(vocabulary.names()) if name in names):
         found[VocabularySpec(name)] = None
         for key in chosen:
             if name != GLOVE_ONLY or key == "glove":
                 found |= dict.fromkeys(recipes.shipped(key, name))
         found |= dict.fromkeys(recipes.shipped_pairs(dict.fromkeys(chosen), name))
+    found |= dict.fromkeys(scored)
     return [r for r in found if not (recipes.is_cheap(r) or recipes.part_of(r))]
 
 
@@ -169,7 +182,7 @@ def judge(shown: Projection, source: Store, progress: Progress) -> dict[str, Sca
 
 def strangers(folder: Path) -> list[Path]:
     """Return the files in a folder that no shipped request names; the note about it is none."""
-    current = plan(tuple(methods.available()), vocabulary.names())
+    current = plan(tuple(methods.available()), vocabulary.all_names())
     named = {
         folder / request.kind / f"{request.key}{suffix}"
         for request in current
@@ -198,6 +211,10 @@ def describe(request: Request) -> str:
     if isinstance(request, TrustSpec):
         return describe(request.projection).replace(" map", " trust")
     spec = request if isinstance(request, Spec) else cast(Spec, request.table)  # type: ignore[attr-defined]
+    if isinstance(request, ScorecardSpec):
+        usual = methods.get(spec.method).spec(spec.vocabulary)
+        unusual = (f"{name} {value}" for name, value in {*spec.parameters} - {*usual.parameters})
+        return " ".join((spec.method, spec.vocabulary, *sorted(unusual), "scorecard"))
     kind = {"table": "vectors", "projection": "map"}.get(request.kind, request.kind)
     dimensions = getattr(request, "dimensions", None)
     by = "" if getattr(request, "algorithm", "umap") == "umap" else f" {request.algorithm}"  # type: ignore[attr-defined]

@@ -19,8 +19,8 @@ from embeddings.commands.common import (
 )
 from embeddings.errors import UserError
 from embeddings.probes import scorecard
-from embeddings.probes.scorecard import Interval, PairScore, Scorecard, Section
-from embeddings.types import EmbeddingTable, Progress
+from embeddings.probes.scorecard import Scorecard, Section
+from embeddings.types import Answers, Interval, PairScore
 
 TITLES = {"all": "all analogies", "wordsim353": "WordSim-353", "simlex999": "SimLex-999"}
 
@@ -45,6 +45,8 @@ def score(
 ) -> None:
     """Score a method on Google's analogies, WordSim-353 and SimLex-999.
 
+    What is shipped is printed at once; all else is computed, and kept.
+
     Questions with a word that the method does not know are not attempted: the share that is right
     is given of those attempted, with its 95 % interval, and of all. Beside it stands the share that
     one gets without arithmetic, by taking the word nearest to the third alone.
@@ -52,17 +54,13 @@ def score(
     if limit is not None and limit < 1:
         raise UserError(f"--limit is {limit}; it must be a whole number from 1.")
     spec = table_spec(method_key, vocabulary_name, parse_settings(settings), seed)
-    with progress_bar("Looking the vectors up") as progress:
-        table = cast(EmbeddingTable, recipes.fetch(spec, progress=_part(progress, 0, 0.3)))
-        found = scorecard.score(table, limit, seed, _part(progress, 0.3, 1))
+    with progress_bar("Looking the answers up") as progress:
+        kept = recipes.fetch(scorecard.spec(spec, limit, seed), progress=progress)
+    found = scorecard.read(cast(Answers, kept))
     if as_json:
         print_json(_content(found, limit))
     else:
         _print(found)
-
-
-def _part(progress: Progress, low: float, high: float) -> Progress:
-    return lambda fraction, message: progress(low + (high - low) * fraction, message)
 
 
 def _content(found: Scorecard, limit: int | None) -> dict[str, Any]:

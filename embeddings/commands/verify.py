@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from embeddings import methods, neighbors, recipes, store, vocabulary
 from embeddings.commands.build import K, describe, judge, plan, strangers
 from embeddings.commands.common import (
+    GLOVE_ONLY,
     examples,
     json_option,
     print_json,
@@ -29,6 +30,7 @@ from embeddings.types import (
     TRUST_ARRAYS,
     Agreement,
     AgreementSpec,
+    Answers,
     EmbeddingTable,
     Neighbors,
     Progress,
@@ -36,6 +38,7 @@ from embeddings.types import (
     ProjectionSpec,
     Request,
     Scalar,
+    ScorecardSpec,
     Spec,
     Trust,
     TrustSpec,
@@ -123,12 +126,14 @@ def verify(
     their 15 nearest neighbours compared with the shipped ones. The recall and trustworthiness of
     each map are measured again. The maps of the vocabulary topics are drawn again by UMAP, and
     must be nearly as good. How far methods agree is measured again where no vectors have to be
-    computed for it, and how far the maps of topics can be trusted. Exit status 1 if anything fails.
+    computed for it, and how far the maps of topics can be trusted. The tests of meaning are taken
+    again on the common words, with --full by all words of GloVe too. Exit status 1 if anything
+    fails.
     """
     if not 1 <= sample <= 1000:
         raise UserError(f"--sample is {sample}; it must be a whole number from 1 to 1000.")
     keys = method_keys or tuple(methods.available())
-    wanted = plan(keys, vocabulary_names or vocabulary.names())
+    wanted = plan(keys, vocabulary_names or vocabulary.all_names())
     report = Report()
     with (
         tempfile.TemporaryDirectory() as scratch,
@@ -147,6 +152,8 @@ def verify(
                     check_redrawn(request, shipped, report, progress)
             if isinstance(request, AgreementSpec) and is_quick(request, there):
                 check_agreement(request, shipped, report, progress)
+            if isinstance(request, ScorecardSpec) and can_be_scored(request, full):
+                check_scorecard(request, shipped, report, progress)
             if isinstance(request, TrustSpec) and can_be_judged(request, there):
                 check_trust(request, shipped, full, report, progress)
     if as_json:
@@ -324,6 +331,41 @@ def check_agreement(
     if apart[worst] > MOST_CHANGE:
         problem = f"its {worst} is {now.value:.4f}, and {before.value:.4f} as shipped"
     report.add(what, f"measured again, {worst}", f"{now.value:.4f}", problem)
+
+
+def can_be_scored(request: ScorecardSpec, full: bool) -> bool:
+    """Whether the vectors are shipped or come from a package, and asking them takes seconds."""
+    table = request.table
+    if table.vocabulary not in recipes.SCORED:
+        return full and table.vocabulary == GLOVE_ONLY
+    usual = methods.get(table.method).spec(table.vocabulary)
+    return table == usual and (full or table.method != "one_hot")
+
+
+def check_scorecard(
+    request: ScorecardSpec, shipped: Store, report: Report, progress: Progress
+) -> None:
+    """Ask a table again; its scores must be those that are shipped, but for rounding."""
+    stored = cast(Answers, shipped.load(request))
+    again = cast(Answers, recipes.make(request, shipped, progress))
+    what, how = describe(request), "answered again"
+    if not np.array_equal(stored.attempted, again.attempted):
+        report.add(what, how, f"{again.attempted.sum()}", "it is of other questions")
+        return
+    n = max(int(stored.attempted.sum()), 1)
+    numbers = {
+        "accuracy": (again.right.sum() / n, stored.right.sum() / n),
+        "nearest word to c": (again.nearest.sum() / n, stored.nearest.sum() / n),
+    }
+    numbers |= {
+        before.name: (now.spearman or 0.0, before.spearman or 0.0)
+        for now, before in zip(again.pairs, stored.pairs, strict=True)
+    }
+    for name, (now, before) in numbers.items():
+        problem = ""
+        if abs(now - before) > MOST_CHANGE:
+            problem = f"its {name} is {now:.4f}, and {before:.4f} as shipped"
+        report.add(what, f"{how}, {name}", f"{now:.4f}", problem)
 
 
 def check_trust(

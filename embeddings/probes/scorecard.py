@@ -14,10 +14,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import neighbors
-from embeddings.errors import UserError
+from embeddings.errors import UnknownName, UserError
 from embeddings.probes import tests_of_meaning
 from embeddings.probes.tests_of_meaning import Analogies, Pairs, Words4
-from embeddings.types import EmbeddingTable, Progress, Spec, no_progress
+from embeddings.types import (
+    Answers,
+    EmbeddingTable,
+    Interval,
+    PairScore,
+    Progress,
+    ScorecardSpec,
+    Spec,
+    no_progress,
+)
 
 RESAMPLES = 1_000
 """Bootstrap resamples, of questions and of pairs."""
@@ -26,16 +35,11 @@ QUESTIONS_AT_ONCE = 256
 WORDS_AT_ONCE = 2_048
 """Scores are made in blocks of so many questions and words: small enough for the cache."""
 
+ALL = "all"
+"""The name of all sections as one."""
+
 NEAREST = 10
 """Neighbours of c among which the nearest that is not in the question is looked for."""
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A 95 % interval, by a bootstrap over questions or pairs."""
-
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,29 @@ class Question:
     words: Words4
     answer: str
     right: bool
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the answer is the expected word, in small letters."""
+        return self.right and self.answer == self.words[3].lower()
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One question of the test, its words as the test has them, and what became of it.
+
+    Attributes
+    ----------
+    answer : "" where it was not attempted, or no word was left
+    right : whether the answer is the expected word
+    nearest : whether the word nearest to c alone is the expected one
+    """
+
+    words: Words4
+    attempted: bool
+    answer: str
+    right: bool
+    nearest: bool
 
 
 @dataclass(frozen=True)
@@ -93,26 +120,6 @@ class Section:
     def wrong(self) -> tuple[Question, ...]:
         """The questions that were attempted and answered with another word."""
         return tuple(each for each in self.questions if not each.right)
-
-
-@dataclass(frozen=True)
-class PairScore:
-    """How a table orders pairs of words, beside the order that people gave them.
-
-    Attributes
-    ----------
-    total, attempted : pairs of the test, and those of which both words are known
-    spearman : rank correlation; None where fewer than two pairs or all cosines are the same
-    pearson : the same between the numbers themselves
-    interval : of Spearman's correlation
-    """
-
-    name: str
-    total: int
-    attempted: int
-    spearman: float | None
-    pearson: float | None
-    interval: Interval | None
 
 
 @dataclass(frozen=True)
@@ -174,6 +181,133 @@ def score(
         for name in tests_of_meaning.FILES
     )
     return Scorecard(sections, overall, judged, len(table), table.spec, seed)
+
+
+# Kept -----------------------------------------------------------------------------------------
+
+
+def spec(table: Spec, limit: int | None = None, seed: int = 42) -> ScorecardSpec:
+    """Return the request for what a table scores.
+
+    Raises
+    ------
+    UserError
+        If the limit is below 1.
+    """
+    if limit is not None and limit < 1:
+        raise UserError(f"The limit is {limit}; it must be a whole number from 1.")
+    return ScorecardSpec(table, limit or 0, seed)
+
+
+def measure(
+    table: EmbeddingTable, request: ScorecardSpec, progress: Progress = no_progress
+) -> Answers:
+    """Score a table as `score` does, and keep every answer."""
+    limit = request.limit or None
+    found = score(table, limit, request.seed, progress)
+    table = _first(table, limit)
+    asked = tests_of_meaning.google_analogies().questions
+    known = _index(table)
+    rows = np.array([[known.get(word.upper(), -1) for word in words] for words in asked], np.intp)
+    attempted: NDArray[np.bool_] = np.all(rows >= 0, axis=1)
+    rows = rows[attempted]
+    near = _nearest(table, rows, [word.upper() for word in table.words], request.seed)
+    answered = found.overall.questions
+    others = [each.answer for each in answered if not each.is_plain]
+    words = tuple(dict.fromkeys(filter(None, others)))
+    number = {word: i for i, word in enumerate(words)}
+    right, nearest = np.zeros((2, len(asked)), np.bool_)
+    answer = np.full(len(asked), -1, np.int32)
+    right[attempted] = [each.right for each in answered]
+    nearest[attempted] = near == rows[:, 3]
+    answer[attempted] = [-1 if each.is_plain else number.get(each.answer, -1) for each in answered]
+    intervals = tuple(each.interval for each in (*found.sections, found.overall))
+    return Answers(
+        attempted,
+        right,
+        nearest,
+        answer,
+        words,
+        intervals,
+        found.pairs,
+        found.searched,
+        request,
+    )
+
+
+def read(kept: Answers, with_questions: bool = True) -> Scorecard:
+    """Return what `score` gave when the answers were kept.
+
+    Parameters
+    ----------
+    with_questions : whether the sections hold their single questions, which take 6 MB
+
+    Raises
+    ------
+    UserError
+        If they are answers to other questions than those that the installed gensim carries.
+    """
+    test = _test_of(kept)
+    of = np.array(test.section)
+
+    def section(name: str, chosen: NDArray[np.bool_], interval: Interval | None) -> Section:
+        attempted = chosen & kept.attempted
+        asked = _replies(kept, test, np.flatnonzero(attempted)) if with_questions else ()
+        return Section(
+            name,
+            int(chosen.sum()),
+            int(attempted.sum()),
+            int(kept.right[chosen].sum()),
+            int(kept.nearest[chosen].sum()),
+            interval,
+            tuple(Question(each.words, each.answer, each.right) for each in asked),
+        )
+
+    sections = tuple(
+        section(name, of == i, interval)
+        for i, (name, interval) in enumerate(zip(test.names, kept.intervals, strict=False))
+    )
+    overall = section(ALL, np.ones(len(of), np.bool_), kept.intervals[-1])
+    return Scorecard(sections, overall, kept.pairs, kept.searched, kept.spec.table, kept.spec.seed)
+
+
+def replies(kept: Answers, section: str = ALL) -> tuple[Reply, ...]:
+    """Return every question of a section, or of all, and what became of it.
+
+    Raises
+    ------
+    UserError
+        If there is no such section, or the answers are to other questions.
+    """
+    test = _test_of(kept)
+    if section == ALL:
+        return _replies(kept, test, np.arange(len(test.questions)))
+    if section not in test.names:
+        raise UnknownName("section", section, (*test.names, ALL))
+    chosen = np.array(test.section) == test.names.index(section)
+    return _replies(kept, test, np.flatnonzero(chosen))
+
+
+def _replies(kept: Answers, test: Analogies, picked: NDArray[np.intp]) -> tuple[Reply, ...]:
+    facts = (kept.attempted, kept.answer, kept.right, kept.nearest)
+    columns = [picked.tolist(), *(array[picked].tolist() for array in facts)]
+    found = []
+    for question, attempted, number, right, nearest in zip(*columns, strict=True):
+        words = test.questions[question]
+        plain = words[3].lower() if right else ""
+        answer = kept.words[number] if number >= 0 else plain
+        found.append(Reply(words, attempted, answer, right, nearest))
+    return tuple(found)
+
+
+def _test_of(kept: Answers) -> Analogies:
+    test = tests_of_meaning.google_analogies()
+    if len(kept.attempted) != len(test.questions) or len(kept.intervals) != len(test.names) + 1:
+        raise UserError(
+            f"These are answers to {len(kept.attempted):,} questions in {len(kept.intervals) - 1} "
+            f"sections; the installed gensim has {len(test.questions):,} in {len(test.names)}."
+        )
+    return test
 
 
 # Analogies -----------------------------------------------------------------------------------

@@ -16,12 +16,15 @@ from embeddings.types import (
     TRUST_ARRAYS,
     Agreement,
     AgreementSpec,
+    Answers,
     Clusters,
     ClustersSpec,
     EmbeddingTable,
+    Interval,
     Measure,
     Neighbors,
     NeighborsSpec,
+    PairScore,
     Projection,
     ProjectionSpec,
     QuestionsSpec,
@@ -29,6 +32,7 @@ from embeddings.types import (
     Reply,
     Request,
     Result,
+    ScorecardSpec,
     Spec,
     Trust,
     TrustSpec,
@@ -68,6 +72,8 @@ def encode(result: Result, compact: bool, vocabulary: Vocabulary | None) -> tupl
         return _encode_trust(result, compact)
     if isinstance(result, Replies):
         return {}, {"searched": result.searched, "replies": [astuple(e) for e in result.replies]}
+    if isinstance(result, Answers):
+        return _encode_answers(result)
     return {"labels": result.labels}, {"names": list(result.names), "notes": dict(result.notes)}
 
 
@@ -94,6 +100,8 @@ def decode(request: Request, arrays: Arrays, meta: Meta, vocabulary: Vocabulary 
             return _decode_trust(request, arrays, meta)
         if isinstance(request, QuestionsSpec):
             return _decode_replies(request, meta)
+        if isinstance(request, ScorecardSpec):
+            return _decode_answers(request, arrays, meta)
         spec = cast(ClustersSpec, request)
         return Clusters(arrays["labels"], tuple(meta["names"]), spec, meta["notes"])
     except (KeyError, IndexError, ValueError, TypeError) as error:
@@ -305,6 +313,57 @@ def _decode_shares(values: NDArray[Any]) -> NDArray[np.float32]:
 def _decode_replies(request: QuestionsSpec, meta: Meta) -> Replies:
     replies = (Reply(tuple(e[0]), tuple(e[1]), *e[2:]) for e in meta["replies"])
     return Replies(tuple(replies), int(meta["searched"]), request)
+
+
+def _encode_answers(result: Answers) -> tuple[Arrays, Meta]:
+    """Write a bit for each question, and the answers of those alone that were attempted."""
+    answer = result.answer[result.attempted] + 1
+    arrays: Arrays = {
+        "attempted": np.packbits(result.attempted),
+        "right": np.packbits(result.right[result.attempted]),
+        "nearest": np.packbits(result.nearest[result.attempted]),
+        "answer": answer.astype(np.min_scalar_type(len(result.words))),
+        "words": _from_words(result.words),
+    }
+    return arrays, {
+        "questions": len(result.attempted),
+        "searched": result.searched,
+        "intervals": [each and astuple(each) for each in result.intervals],
+        "pairs": [astuple(each) for each in result.pairs],
+    }
+
+
+def _decode_answers(request: ScorecardSpec, arrays: Arrays, meta: Meta) -> Answers:
+    n = meta["questions"]
+    attempted = np.unpackbits(arrays["attempted"], count=n).astype(bool)
+
+    def spread(values: NDArray[Any], rest: int) -> NDArray[Any]:
+        everything = np.full(n, rest, values.dtype)
+        everything[attempted] = values
+        return everything
+
+    bits = (np.unpackbits(arrays[name], count=attempted.sum()) for name in ("right", "nearest"))
+    right, nearest = (spread(each.astype(bool), False) for each in bits)
+    return Answers(
+        attempted,
+        right,
+        nearest,
+        spread(arrays["answer"].astype(np.int32) - 1, -1),
+        _to_words(arrays["words"]),
+        tuple(_to_interval(each) for each in meta["intervals"]),
+        tuple(map(_to_pair_score, meta["pairs"])),
+        int(meta["searched"]),
+        request,
+    )
+
+
+def _to_pair_score(stored: list[Any]) -> PairScore:
+    name, total, attempted, spearman, pearson, ends = stored
+    return PairScore(name, total, attempted, spearman, pearson, _to_interval(ends))
+
+
+def _to_interval(ends: list[float] | None) -> Interval | None:
+    return None if ends is None else Interval(*ends)
 
 
 def _rows(words: tuple[str, ...], vocabulary: Vocabulary) -> NDArray[np.uint32]:

@@ -33,6 +33,7 @@ KINDS = (
     "agreement",
     "trust",
     "questions",
+    "scorecard",
 )
 
 log = logging.getLogger(__name__)

@@ -25,10 +25,13 @@ from embeddings import clusters, jobs, methods, neighbors, recipes, store, vocab
 from embeddings import projection as projections
 from embeddings.errors import UserError
 from embeddings.figures import packs
+from embeddings.probes import scorecard as scorecards
+from embeddings.probes.scorecard import Scorecard
 from embeddings.projection import Alignment
 from embeddings.types import (
     Agreement,
     AgreementSpec,
+    Answers,
     Clusters,
     ClustersSpec,
     EmbeddingTable,
@@ -40,6 +43,7 @@ from embeddings.types import (
     Replies,
     Request,
     Result,
+    ScorecardSpec,
     Spec,
     Trust,
     TrustSpec,
@@ -161,6 +165,9 @@ def has(request: Request) -> bool:
     """
     is_large = isinstance(request, Spec | NeighborsSpec)
     try:
+        if isinstance(request, ScorecardSpec):
+            answers(request)
+            return True
         _check(request.key, request) if is_large else _small(request.key, request)
     except NotBuilt:
         return False
@@ -289,6 +296,23 @@ def replies(spec: QuestionsSpec) -> Replies:
     return _small(spec.key, spec)
 
 
+def answers(spec: ScorecardSpec) -> Answers:
+    """Return what a method answers to the tests of meaning, if it was asked. Raises NotBuilt."""
+    return _answers(spec.key, spec)
+
+
+def scorecard(spec: ScorecardSpec) -> Scorecard:
+    """Return what a method scores, without its single questions, if that is measured.
+
+    Raises
+    ------
+    NotBuilt
+    MissingPackage
+        If gensim, which carries the tests, is not installed.
+    """
+    return _scorecard(spec.key, spec)
+
+
 def alignment(moving: ProjectionSpec, onto: ProjectionSpec) -> Alignment:
     """Return how a map is laid onto another one of the same vocabulary. Raises NotBuilt."""
     return _alignment(f"{moving.key} {onto.key}", moving, onto)
@@ -344,6 +368,16 @@ def _check(key: str, _request: Spec | NeighborsSpec) -> bool:
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _near(key: str, _spec: NeighborsSpec) -> Neighbors:
     return _load(_spec)
+
+
+@st.cache_resource(max_entries=96, show_spinner=False)
+def _answers(key: str, _spec: ScorecardSpec) -> Answers:
+    return _load(_spec)
+
+
+@st.cache_resource(max_entries=96, show_spinner=False)
+def _scorecard(key: str, _spec: ScorecardSpec) -> Scorecard:
+    return scorecards.read(answers(_spec), with_questions=False)
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)

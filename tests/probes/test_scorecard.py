@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,13 @@ import scipy.sparse as sp
 
 from embeddings import methods, neighbors
 from embeddings.corpus import package_folder
-from embeddings.errors import UserError
+from embeddings.errors import UnknownName, UserError
 from embeddings.methods import glove
 from embeddings.probes import analogy, formula, scorecard, tests_of_meaning
 from embeddings.probes.scorecard import Scorecard
 from embeddings.probes.tests_of_meaning import Analogies
-from embeddings.types import EmbeddingTable, Spec
+from embeddings.store import Store
+from embeddings.types import Answers, EmbeddingTable, Spec, request_from_json
 
 RANDOM = np.random.default_rng(0)
 DATA = package_folder("gensim", "gensim", "These tests") / "test" / "test_data"
@@ -66,6 +68,70 @@ def test_correlations_are_gensims_to_the_last_digit(card: Scorecard, vectors: An
         assert ours.spearman == spearman[0]
         assert ours.pearson == pytest.approx(pearson[0], abs=1e-7)
         assert unknown == pytest.approx(100 * (1 - ours.attempted / ours.total))
+
+
+# Kept and found again --------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def kept(words: EmbeddingTable) -> Answers:
+    return scorecard.measure(words, scorecard.spec(words.spec, N))
+
+
+def test_what_is_kept_gives_the_same_card(kept: Answers, card: Scorecard, tmp_path: Path) -> None:
+    assert scorecard.read(kept) == card
+    store = Store(None, tmp_path)
+    assert store.save(kept.spec, kept, compact=True)
+    again = store.load(kept.spec)
+    assert isinstance(again, Answers) and scorecard.read(again) == card
+    sent = store.loads(kept.spec, store.dumps(kept))
+    assert isinstance(sent, Answers) and scorecard.read(sent) == card
+    size = sum(path.stat().st_size for path in tmp_path.glob("scorecard/*"))
+    assert size < 12_000
+    assert request_from_json(kept.spec.canonical) == kept.spec
+
+
+def test_without_its_questions_a_card_says_the_same(kept: Answers, card: Scorecard) -> None:
+    short = scorecard.read(kept, with_questions=False)
+    assert not short.overall.questions
+    assert replace(short.overall, questions=card.overall.questions) == card.overall
+    assert short.pairs == card.pairs
+
+
+def test_every_question_has_a_reply(kept: Answers, card: Scorecard) -> None:
+    every = scorecard.replies(kept)
+    assert len(every) == 19_544 and sum(each.attempted for each in every) == card.overall.attempted
+    family = scorecard.replies(kept, "family")
+    section = card.sections[4]
+    assert len(family) == section.total
+    answered = [each for each in family if each.attempted]
+    assert [(e.words, e.answer, e.right) for e in answered] == [
+        (e.words, e.answer, e.right) for e in section.questions
+    ]
+    assert sum(each.nearest for each in family) == section.nearest
+    assert not any(e.answer or e.right or e.nearest for e in family if not e.attempted)
+    with pytest.raises(UnknownName, match="family"):
+        scorecard.replies(kept, "famly")
+
+
+def test_answers_to_another_test_are_refused(
+    kept: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = Analogies(("s",), (("a", "b", "c", "d"),), (0,))
+    monkeypatch.setattr(tests_of_meaning, "google_analogies", lambda: few)
+    with pytest.raises(UserError, match="19,544 questions in 14 sections"):
+        scorecard.read(kept)
+
+
+def test_what_does_not_fit_together_is_no_result(kept: Answers) -> None:
+    for wrong in (
+        {"right": kept.right[:-1]},
+        {"nearest": ~kept.attempted},
+        {"answer": np.where(kept.attempted, len(kept.words), -1)},
+        {"answer": np.zeros(len(kept.answer))},
+    ):
+        with pytest.raises(ValueError, match=r"must be|none was attempted"):
+            replace(kept, **wrong)
 
 
 # What it says besides -------------------------------------------------------------------------
@@ -167,7 +233,11 @@ def test_capital_letters_make_no_other_word(tmp_path: Path) -> None:
 
 
 def test_nothing_to_attempt() -> None:
-    card = scorecard.score(table_of(["xx", "yy", "zz"], np.eye(3)))
+    table = table_of(["xx", "yy", "zz"], np.eye(3))
+    card = scorecard.score(table)
+    kept = scorecard.measure(table, scorecard.spec(table.spec))
+    sent = Store().loads(kept.spec, Store().dumps(kept))
+    assert isinstance(sent, Answers) and scorecard.read(sent) == card
     assert card.overall.attempted == 0 and card.overall.accuracy is None
     assert card.overall.accuracy_on_all == 0 and card.overall.total == 19_544
     assert all(each.spearman is None and each.attempted == 0 for each in card.pairs)
@@ -176,6 +246,8 @@ def test_nothing_to_attempt() -> None:
 def test_limits(words: EmbeddingTable, card: Scorecard) -> None:
     with pytest.raises(UserError, match="limit is 0"):
         scorecard.score(words, 0)
+    with pytest.raises(UserError, match="limit is 0"):
+        scorecard.spec(words.spec, 0)
     few = table_of(["man", "woman"], RANDOM.normal(size=(2, 3)))
     assert scorecard.score(few, 30_000).searched == 2
 
