@@ -55,6 +55,7 @@ export function drawHighlight(view) {
   context.clearRect(0, 0, view.width, view.height);
   if (!map) return;
   if (view.path?.length) drawPath(context, view.path, theme);
+  drawLit(context, view);
   const word = state.active;
   const shown = map.has(word) && view.regions;
   view.labels.canvas.style.opacity = shown ? 0.45 : 1;
@@ -75,6 +76,18 @@ export function drawHighlight(view) {
   if (state.focus >= 0 && state.focus !== word && map.has(state.focus)) {
     context.strokeStyle = theme.accent;
     circle(context, view, state.focus, view.radius + 5, 1.5);
+  }
+}
+
+// Words that the page points at: larger dots in their colour, each with a seam of the ground.
+function drawLit(context, view) {
+  const { map, state, colours, colour, theme, radius } = view;
+  for (const word of state.lit) {
+    if (!map.has(word)) continue;
+    context.fillStyle = theme.background;
+    circle(context, view, word, radius + 3.2);
+    context.fillStyle = colours.css[colour[word]] ?? theme.none;
+    circle(context, view, word, radius + 2.2);
   }
 }
 

@@ -3,6 +3,7 @@
 const WORD_SIZE = 11;
 const REGION_SIZE = 11.5;
 const ABOVE = -9; // from a dot to the middle of its name
+const LIT = 7; // width of the dot of a word that is lit
 const SMALL = 0.86; // of a map that shares the stage
 
 /** Remembers which parts of the screen are taken. */
@@ -64,8 +65,13 @@ function boxAround(x, y, width, height, margin) {
   };
 }
 
-// Where a name may stand: above its dot, and where words are few also below, right and left.
-function sides(width, few) {
+// Where a name may stand: above its dot, and where words are few also below, right and left; a
+// little farther from the larger dot of a word that is lit.
+function sides(width, few, lit) {
+  if (lit) {
+    const aside = width / 2 + 10;
+    return [[0, ABOVE - 4], [0, 14], [aside, 0], [-aside, 0], [aside, 10], [aside, -9], [-aside, 10], [-aside, -9]];
+  }
   const above = [0, ABOVE];
   return few ? [above, [0, 10], [width / 2 + 7, 0], [-width / 2 - 7, 0]] : [above];
 }
@@ -98,34 +104,43 @@ export class LabelLayer {
 
   /**
    * Decides which names are shown. `keepFree`: boxes of controls that lie over the map;
-   * `regions`: [{name, x, y}] on the screen; `order`: words, the most important first.
+   * `regions`: [{name, x, y}] on the screen; `order`: words, the most important first; `lit`: words
+   * that come even before the regions.
    */
-  place({ words, sx, sy, alpha, order, regions, regionAlpha, theme, keepFree, density = 1, small = false }) {
+  place({ words, sx, sy, alpha, order, lit = [], regions, regionAlpha, theme, keepFree, density = 1, small = false }) {
     this.regionSize = REGION_SIZE * (small ? SMALL : 1);
     const taken = new Taken(this.width, this.height);
     keepFree.forEach((box) => taken.add(box));
     this.placed = [];
+    const at = { words, sx, sy, alpha, theme, taken };
+    const first = new Set();
+    for (const i of lit) if (Number.isFinite(sx[i])) taken.add(boxAround(sx[i], sy[i], LIT, LIT, 0));
+    for (const i of lit) if (this.placeWord(i, at, true, true)) first.add(i);
     if (regionAlpha > 0.05) this.placeRegions(regions, taken, theme, regionAlpha);
     const few = order.length <= 2500;
     const most = Math.round((this.width * this.height * density) / (few ? 2600 : 4600));
-    let count = 0;
+    let count = first.size;
     for (let m = 0; m < order.length && count < most; m++) {
-      const i = order[m];
-      const x = sx[i];
-      const y = sy[i];
-      if (!(x > 8 && y > 12 && x < this.width - 8 && y < this.height - 8) || alpha[i] < 70) continue;
-      if (!few && taken.covers(x, y + ABOVE)) continue;
-      const text = shorten(words[i]);
-      const width = this.measure(text, WORD_SIZE, theme.font);
-      for (const [dx, dy] of sides(width, few)) {
-        const box = boxAround(x + dx, y + dy, width, WORD_SIZE + 2, few ? 3 : 7);
-        if (box.left < 0 || box.right > this.width || !taken.isFree(box)) continue;
-        taken.add(box);
-        this.placed.push({ word: i, text, dx, dy });
-        count++;
-        break;
-      }
+      if (!first.has(order[m]) && this.placeWord(order[m], at, few)) count++;
     }
+  }
+
+  /** Finds room for the name of a word; returns whether there was any. */
+  placeWord(i, { words, sx, sy, alpha, theme, taken }, few, lit = false) {
+    const x = sx[i];
+    const y = sy[i];
+    if (!(x > 8 && y > 12 && x < this.width - 8 && y < this.height - 8) || alpha[i] < 70) return false;
+    if (!few && taken.covers(x, y + ABOVE)) return false;
+    const text = shorten(words[i]);
+    const width = this.measure(text, WORD_SIZE, theme.font) * (lit ? 1.08 : 1);
+    for (const [dx, dy] of sides(width, few, lit)) {
+      const box = boxAround(x + dx, y + dy, width, WORD_SIZE + 2, few ? 3 : 7);
+      if (box.left < 0 || box.right > this.width || !taken.isFree(box)) continue;
+      taken.add(box);
+      this.placed.push({ word: i, text, dx, dy, lit });
+      return true;
+    }
+    return false;
   }
 
   placeRegions(regions, taken, theme, regionAlpha) {
@@ -154,12 +169,12 @@ export class LabelLayer {
     c.lineJoin = "round";
     c.lineWidth = 3;
     c.strokeStyle = theme.background;
-    c.font = `${WORD_SIZE}px ${theme.font}`;
-    c.fillStyle = theme.quiet;
     c.letterSpacing = "0px";
     for (const label of this.placed) {
       if (label.word === undefined || label.word === skip) continue;
       c.globalAlpha = depth ? 1 - 0.7 * depth[label.word] : 1;
+      c.font = `${label.lit ? "600 " : ""}${WORD_SIZE}px ${theme.font}`;
+      c.fillStyle = label.lit ? theme.text : theme.quiet;
       c.strokeText(label.text, sx[label.word] + label.dx, sy[label.word] + label.dy);
       c.fillText(label.text, sx[label.word] + label.dx, sy[label.word] + label.dy);
     }

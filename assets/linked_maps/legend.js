@@ -38,7 +38,7 @@ export function colourSection(state, vocabulary, maps, theme) {
   return [
     h("h3", {}, "Colour by"),
     choose,
-    MEANING[state.colourBy] ? h("p", { class: "lm-quiet lm-meaning" }, MEANING[state.colourBy]) : null,
+    meaningOf(state.colourBy, map) ? h("p", { class: "lm-quiet lm-meaning" }, meaningOf(state.colourBy, map)) : null,
     h(
       "div",
       { class: "lm-columns" },
@@ -66,6 +66,45 @@ const MEANING = {
     "Continuity of each dot: 1 where its true neighbours are close on the map; less the farther the map has put them " +
     "(Venna and Kaski 2001). Point at a word: dashed lines run to true neighbours that are far on the map.",
 };
+
+const meaningOf = (by, map) => (by === "measure" ? map.measure?.meaning : MEANING[by]);
+
+const MOST_SWATCHES = 9;
+
+/** The colours in one line, for maps without a panel: what is coloured by, and what each colour means. */
+export class ColourLine {
+  constructor(state, vocabulary) {
+    Object.assign(this, { state, vocabulary });
+    this.choice = h("select", { class: "lm-by", "aria-label": "Colour by" });
+    this.choice.addEventListener("change", () => state.set({ hidden: new Set(), colourBy: this.choice.value }));
+    this.marks = h("span", { class: "lm-swatches" });
+    this.root = h("div", { class: "lm-colours", role: "note" }, this.choice, this.marks);
+    this.stop = state.on(["colourBy"], () => this.show(this.maps, this.theme));
+  }
+
+  destroy() {
+    this.stop();
+    this.root.remove();
+  }
+
+  show(maps, theme) {
+    if (!maps || !theme) return;
+    Object.assign(this, { maps, theme });
+    const { state, vocabulary } = this;
+    const ways = colourings(vocabulary, maps);
+    this.choice.replaceChildren(...ways.map(([key, label]) => h("option", { value: key }, label)));
+    this.choice.value = state.colourBy;
+    const map = maps.find((each) => each.measure) ?? maps[0];
+    const colours = colouring(state.colourBy, vocabulary, map, theme);
+    const few = colours.names.length <= MOST_SWATCHES ? colours.names : [];
+    this.root.title = meaningOf(state.colourBy, map) ?? "";
+    this.marks.replaceChildren(
+      ...few.map((name, i) =>
+        h("span", { class: "lm-swatched" }, h("span", { class: "lm-swatch", style: { background: colours.css[i] } }), name),
+      ),
+    );
+  }
+}
 
 function countBy({ category }, vocabulary, map) {
   const counts = { "-1": 0 };

@@ -5,6 +5,9 @@
 // text, or (align) a few numbers; the number of an earlier map stands for the same pack as that
 // one's. One map fills the stage; several share it and are linked: hover,
 // search, selection and colours are one State. Browsing happens here, without the server.
+//
+// `embedded` maps stand inside a page: without a panel, and without a part in its address. `spot` is
+// what the page points at, see spot.js.
 
 import { fetchJson, fetchPack } from "./packs.js";
 import { MapData, Vocabulary } from "./model.js";
@@ -15,9 +18,16 @@ import { asksForTrust, colourings, themeOf } from "./palette.js";
 import { searchBox } from "./search.js";
 import { togetherButtons, toolButtons, viewButtons } from "./tools.js";
 import { arrange, Comparison } from "./compare.js";
+import { ColourLine } from "./legend.js";
+import { Spot } from "./spot.js";
 import { KINDS, kindsShown } from "./highlight.js";
 import { MorphBar } from "./morph.js";
 import { h } from "./dom.js";
+
+// How the parts of a page tell each other of words: {word, from}, word null for none.
+const POINTED = "lse-point";
+const GONE = "lse-go";
+const WORD_EVENTS = [POINTED, GONE];
 
 const packs = new Map(); // url -> promise; the few that were used last, the latest at the end
 const PACKS_KEPT = 24;
@@ -50,7 +60,7 @@ class LinkedMaps {
     this.views = [];
     this.watchTheme();
     this.onKey = (event) => this.key(event);
-    document.addEventListener("keydown", this.onKey);
+    this.onWord = (event) => this.hearWord(event);
     this.turn = 0;
   }
 
@@ -65,7 +75,8 @@ class LinkedMaps {
   }
 
   destroy() {
-    document.removeEventListener("keydown", this.onKey);
+    this.hearer?.removeEventListener("keydown", this.onKey);
+    for (const name of WORD_EVENTS) document.removeEventListener(name, this.onWord);
     clearTimeout(this.writing);
     clearTimeout(this.asking);
     this.clear();
@@ -76,9 +87,10 @@ class LinkedMaps {
     this.morphBar?.destroy();
     this.views.forEach((view) => view.destroy());
     this.panel?.destroy();
+    this.colourLine?.destroy();
     this.stage.querySelectorAll(".lm-over, .lm-cells").forEach((node) => node.remove());
     this.views = [];
-    this.panel = this.state = this.morphBar = null;
+    this.panel = this.state = this.morphBar = this.colourLine = null;
   }
 
   // The theme's colours arrive as CSS variables; a transition on one of them tells of a change.
@@ -88,13 +100,49 @@ class LinkedMaps {
       this.theme = themeOf(this.root);
       this.views.forEach((view) => view.retheme(this.theme));
       this.panel.show(this.maps, this.theme);
+      this.colourLine?.show(this.maps, this.theme);
       this.showKey();
     });
+  }
+
+  /** Keys are heard everywhere on a page of maps, and in embedded maps only where they are. */
+  hearKeys(embedded) {
+    const hearer = embedded ? this.root : document;
+    if (hearer === this.hearer) return;
+    this.hearer?.removeEventListener("keydown", this.onKey);
+    hearer.addEventListener("keydown", this.onKey);
+    this.hearer = hearer;
+    for (const name of WORD_EVENTS) {
+      if (embedded) document.addEventListener(name, this.onWord);
+      else document.removeEventListener(name, this.onWord);
+    }
+  }
+
+  /** Another part of the page points at a word, or goes to it. */
+  hearWord({ type, detail }) {
+    if (!this.state || detail?.from === this.root) return;
+    const word = detail?.word ? this.vocabulary.indexOf(detail.word) : -1;
+    this.hearing = true;
+    this.state.set(type === POINTED ? { hover: word } : { focus: word, hover: -1 });
+    this.hearing = false;
+  }
+
+  /** Tells the other parts of the page which word the reader points at here, or has gone to. */
+  tellWord(type) {
+    if (!this.data?.embedded || this.hearing) return;
+    const word = this.vocabulary.words[type === POINTED ? this.state.hover : this.state.focus] ?? null;
+    document.dispatchEvent(new CustomEvent(type, { detail: { word, from: this.root } }));
   }
 
   /** Draws what `data` names; what is on the screen stays until the new is there. */
   async update(data) {
     const turn = ++this.turn;
+    this.hearKeys(Boolean(data.embedded));
+    this.root.classList.toggle("lm-embedded", Boolean(data.embedded));
+    if (this.maps && this.state && drawn(this.data) === drawn(data)) {
+      this.data = data;
+      return this.light(data.spot);
+    }
     try {
       const [words, ...each] = await Promise.all([
         pack(data.vocabulary),
@@ -115,12 +163,14 @@ class LinkedMaps {
       // In several maps a word keeps the colour that the first map with groups gives it.
       const several = data.maps.length > 1;
       const groups = each.map(([, , clusters]) => clusters).find((found) => found?.meta.names.length);
-      this.show(
-        data.maps.map((source, i) => {
-          const [projection, neighbors, clusters] = each[i];
-          return new MapData(source, this.vocabulary, projection, neighbors, several ? groups : clusters);
-        }),
-      );
+      const maps = data.maps.map((source, i) => {
+        const [projection, neighbors, clusters] = each[i];
+        return new MapData(source, this.vocabulary, projection, neighbors, several ? groups : clusters);
+      });
+      const spot = new Spot(data.spot, this.vocabulary, maps);
+      if (spot.label && spot.label !== this.spot?.label) this.wanted = "measure";
+      this.show(maps);
+      this.pointTo(spot);
     } catch (error) {
       if (turn === this.turn) this.say(error.message);
     }
@@ -145,15 +195,19 @@ class LinkedMaps {
       clear: () => this.state.set({ focus: -1, hover: -1 }),
       highlight: () => this.views.forEach((view) => view.highlight()),
     };
-    this.addViews(data.maps.length);
-    this.panel = new Panel(this.root, this.state, this.vocabulary, this.actions);
+    this.addViews(data);
+    this.panel = new Panel(this.root, this.state, this.vocabulary, this.actions, { silent: Boolean(data.embedded) });
+    if (data.embedded) {
+      this.colourLine = new ColourLine(this.state, this.vocabulary);
+      this.root.append(this.colourLine.root);
+    }
     // Of the same words all that the reader has set still means the same.
     const kept = { tab: before?.tab ?? "word" };
     if (sameWords) {
-      for (const name of ["selection", "hidden", "aligned", "linked", "morph", "place"]) kept[name] = before[name];
+      for (const name of ["selection", "lit", "hidden", "aligned", "linked", "morph", "place"]) kept[name] = before[name];
       kept.place = Math.min(before.place, Math.max(0, data.maps.length - 1));
     }
-    const { found, unknown } = before
+    const { found, unknown } = before || data.embedded
       ? { found: kept, unknown: [] }
       : readFragment(this.vocabulary, data.maps.length);
     this.wanted = found.colourBy ?? this.wanted;
@@ -169,11 +223,39 @@ class LinkedMaps {
     this.state.on(["colourBy"], () => (this.wanted = this.state.colourBy));
     this.state.on(["colourBy"], () => (this.showKey(), this.wantTrust()));
     this.state.on(["focus", "hover"], () => this.wantNeighbors());
+    this.state.on(["hover"], () => this.tellWord(POINTED));
+    this.state.on(["focus"], () => this.tellWord(GONE));
     this.state.on(["aligned"], () => this.realign());
     this.state.on(["morph"], () => this.arrangeStage());
   }
 
-  addViews(n) {
+  /** Lights what the page points at now; the maps themselves are the same. */
+  light(given) {
+    const spot = new Spot(given, this.vocabulary, this.maps);
+    const ways = colourings(this.vocabulary, this.maps).map(([key]) => key);
+    const isNew = spot.label && spot.label !== this.spot?.label;
+    const by = isNew ? "measure" : ways.includes(this.state.colourBy) ? this.state.colourBy : this.preferred(ways);
+    if (by !== this.state.colourBy) this.state.set({ hidden: new Set(), colourBy: by });
+    else if (by === "measure") this.views.forEach((view) => view.recolour());
+    this.colourLine?.show(this.maps, this.theme);
+    this.panel.refresh("colours");
+    this.pointTo(spot);
+  }
+
+  /** Selects the words of a spot and looks at its word, where the page has changed them. */
+  pointTo(spot) {
+    const before = this.spot;
+    this.spot = spot;
+    const changes = {};
+    if (before?.lights !== spot.lights && (spot.words.length || before)) {
+      Object.assign(changes, { lit: spot.words, selection: new Set(spot.words) });
+    }
+    if (before?.aims !== spot.aims && (spot.focus >= 0 || before)) changes.focus = spot.focus;
+    this.state.set(changes);
+  }
+
+  addViews(data) {
+    const n = data.maps.length;
     this.cells = h("div", { class: "lm-cells", "data-maps": String(n) });
     this.stage.classList.toggle("lm-several", n > 1);
     this.stage.insertBefore(this.cells, this.skeleton);
@@ -181,7 +263,11 @@ class LinkedMaps {
     const cells = Array.from({ length: n }, () => h("div", { class: "lm-cell" }));
     this.cells.append(...cells);
     this.views = cells.map(
-      (cell) => new MapView(cell, this.state, this.vocabulary, { stage: this.stage, small: n > 1 }),
+      (cell) => new MapView(cell, this.state, this.vocabulary, {
+          stage: this.stage,
+          small: n > 1 || Boolean(data.embedded),
+          embedded: Boolean(data.embedded),
+        }),
     );
     for (const view of this.views) {
       view.onView = () => this.rested(view);
@@ -216,7 +302,8 @@ class LinkedMaps {
     const links = () => (several ? this.data.together ?? {} : this.view.map.source);
     const together = several ? togetherButtons(this.state, data.dimensions === 2) : null;
     this.legend = several || trusts ? h("div", { class: "lm-key lm-over", role: "note", hidden: true }) : null;
-    const bar = [box, toolButtons(this.state), together, this.legend, viewButtons(() => this.seen, () => this.moved, links)];
+    const tools = data.embedded ? null : toolButtons(this.state);
+    const bar = [box, tools, together, this.legend, viewButtons(() => this.seen, () => this.moved, links)];
     this.stage.append(...bar.filter(Boolean));
     if (several) {
       const names = data.maps.map((source) => source.name ?? source.title);
@@ -224,6 +311,10 @@ class LinkedMaps {
       this.morphBar.root.hidden = true;
       this.stage.append(this.morphBar.root);
     }
+  }
+
+  preferred(ways) {
+    return this.vocabulary.size > 1000 && ways.includes("cluster") ? "cluster" : ways[0];
   }
 
   /** The maps that the zoom buttons move: all that move together, else the one used last. */
@@ -237,7 +328,7 @@ class LinkedMaps {
     for (const map of maps) map.comparison = comparison;
     this.addControls(this.data);
     const ways = colourings(this.vocabulary, maps).map(([key]) => key);
-    const preferred = this.vocabulary.size > 1000 && ways.includes("cluster") ? "cluster" : ways[0];
+    const preferred = this.preferred(ways);
     // A map without clusters must not take the reader's colours from the maps after it.
     const { wanted } = this;
     const before = this.state.colourBy;
@@ -260,6 +351,7 @@ class LinkedMaps {
     this.restored = null;
     if (this.state.morph) this.morphBar.go(this.state.place);
     this.panel.show(maps, this.theme);
+    this.colourLine?.show(maps, this.theme);
     this.showKey();
     this.wantTrust();
     this.remember();
@@ -383,7 +475,7 @@ class LinkedMaps {
   }
 
   remember() {
-    if (this.data?.standalone) return;
+    if (this.data?.standalone || this.data?.embedded) return;
     clearTimeout(this.writing);
     this.writing = setTimeout(() => {
       if (this.state && this.maps) writeFragment(this.state, this.vocabulary, this.places(), this.views.length);
@@ -400,7 +492,7 @@ class LinkedMaps {
   }
 
   key(event) {
-    if (!this.state || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!this.state || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const typing = event.target.closest?.("input, textarea, select, [contenteditable=true]");
     if (event.key === "/" && !typing) {
       this.search.focus();
@@ -420,6 +512,9 @@ class LinkedMaps {
     if (text && !this.view?.map) this.skeleton.hidden = false;
   }
 }
+
+/** What decides which maps are drawn: all of `data` but what the page points at. */
+const drawn = (data) => JSON.stringify({ ...data, spot: null });
 
 /** Mounts the component; the app calls `update` when what is to be drawn changes. */
 export function mount(element, data, host = {}) {

@@ -14,6 +14,10 @@ const DARK = [
 // Cividis (Nunez, Anderton and Renslow 2018), from rare to frequent.
 const CIVIDIS = ["#00224e", "#2b446e", "#575d6d", "#7d7c78", "#a59c74", "#d2c060", "#fee838"];
 
+// From one end of a measure to the other, seen with any colour vision: blue, a quiet middle, orange.
+const DIVERGING_LIGHT = ["#0b4f9e", "#4f8ac0", "#a5b4bd", "#bcb5a6", "#cf9f5e", "#c4701c", "#8c3f04"];
+const DIVERGING_DARK = ["#6fb7ff", "#5a92c8", "#56708d", "#6b6a66", "#977246", "#d1904a", "#ffb55c"];
+
 /** Colours of the theme that belongs to a background. */
 export function themeOf(element) {
   const style = getComputedStyle(element);
@@ -69,6 +73,8 @@ const MEASURES = {
 /** The ways in which a map can be coloured, those that apply first. */
 export function colourings(vocabulary, maps) {
   const ways = [];
+  const measure = maps.find((map) => map.measure)?.measure;
+  if (measure) ways.push(["measure", measure.label]);
   if (vocabulary.topics.length) ways.push(["topic", "Topic"]);
   if (maps[0].clusterNames.length) ways.push(["cluster", "Cluster"]);
   ways.push(["part_of_speech", "Part of speech"], ["frequency", "Frequency"]);
@@ -86,6 +92,7 @@ export const asksForTrust = (by) => by === "trust" || by === "continuity";
  */
 export function colouring(by, vocabulary, map, theme) {
   if (by === "frequency") return byFrequency(vocabulary, theme);
+  if (by === "measure") return byClass(map.measure, vocabulary, theme);
   if (MEASURES[by]) return byMeasure(MEASURES[by], vocabulary, map, theme);
   const [category, names] =
     by === "topic"
@@ -126,9 +133,23 @@ function byMeasure({ values, edges }, vocabulary, map, theme) {
   return inSteps(category, names, theme);
 }
 
+// What the page around the maps has measured, in the classes that it gives.
+function byClass(measure, vocabulary, theme) {
+  const unknown = { category: new Int16Array(vocabulary.size).fill(-1), names: [], diverging: false };
+  const { category, names, diverging } = measure ?? unknown;
+  if (!diverging) return inSteps(category, names, theme);
+  const stops = theme.dark ? DIVERGING_DARK : DIVERGING_LIGHT;
+  const rgb = names.map((_, i) => ramp(stops, names.length > 1 ? i / (names.length - 1) : 0.5));
+  return coloured(category, names, rgb, theme);
+}
+
 function inSteps(category, names, theme) {
   const from = theme.dark ? 0.22 : 0;
-  const rgb = names.map((_, i) => ramp(CIVIDIS, from + (1 - from) * (i / (names.length - 1)) * 0.97));
+  const rgb = names.map((_, i) => ramp(CIVIDIS, from + (1 - from) * (i / Math.max(1, names.length - 1)) * 0.97));
+  return coloured(category, names, rgb, theme);
+}
+
+function coloured(category, names, rgb, theme) {
   return {
     category,
     names,

@@ -15,10 +15,11 @@ const TABS = [
   ["table", "Table"],
 ];
 
-/** Shows what the state asks for; redraws a section only when something in it changed. */
+/** Shows what the state asks for; redraws a section only when something in it changed. Where it is
+ * silent, it only tells screen readers of the word in focus. */
 export class Panel {
-  constructor(parent, state, vocabulary, actions) {
-    Object.assign(this, { state, vocabulary, actions });
+  constructor(parent, state, vocabulary, actions, { silent = false } = {}) {
+    Object.assign(this, { state, vocabulary, actions, silent });
     this.body = h("div", { class: "lm-panel-body", role: "tabpanel", tabindex: "-1" });
     this.tabs = h("div", { class: "lm-tabs", role: "tablist", "aria-label": "About the map" });
     this.buttons = TABS.map(([key, label]) =>
@@ -32,7 +33,8 @@ export class Panel {
     this.tabs.addEventListener("keydown", (event) => this.onKey(event));
     this.live = h("div", { class: "lm-visually-hidden", "aria-live": "polite" });
     this.root = h("aside", { class: "lm-panel", "aria-label": "Details" }, this.tabs, this.body, this.live);
-    parent.append(this.root);
+    // Without a panel the word in focus is still told to who cannot see it.
+    parent.append(silent ? this.live : this.root);
     this.stops = [
       state.on(["tab"], () => this.render()),
       state.on(["focus"], () => (this.announce(), this.refresh("word"))),
@@ -44,6 +46,7 @@ export class Panel {
   destroy() {
     this.stops.forEach((stop) => stop());
     this.root.remove();
+    this.live.remove();
   }
 
   /** The maps that the panel speaks of, and the first of them. */
@@ -77,7 +80,7 @@ export class Panel {
   }
 
   render() {
-    if (!this.map) return;
+    if (!this.map || this.silent) return;
     if (!TABS.some(([key]) => key === this.state.tab)) this.state.tab = "word";
     this.label();
     const sections = {

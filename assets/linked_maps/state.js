@@ -16,6 +16,8 @@ export class State extends EventTarget {
     this.emphasis = -1;
     this.tool = "move";
     this.tab = "word";
+    // Words that the page around the maps points at: their dots and names come first.
+    this.lit = [];
     // Of several maps: laid onto the first, moved together, one that flows, and how far it has.
     this.aligned = true;
     this.linked = true;

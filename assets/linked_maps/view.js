@@ -21,11 +21,11 @@ function element(tag, className, parent) {
 
 /**
  * A map that draws itself from a MapData and the shared State. `stage` holds the controls that lie
- * over the maps; `small` maps share the stage with others.
+ * over the maps; `small` maps share the stage with others; `embedded` ones have no panel beside them.
  */
 export class MapView {
-  constructor(parent, state, vocabulary, { stage = parent, small = false } = {}) {
-    Object.assign(this, { stage, small });
+  constructor(parent, state, vocabulary, { stage = parent, small = false, embedded = false } = {}) {
+    Object.assign(this, { stage, small, embedded });
     this.state = state;
     this.vocabulary = vocabulary;
     this.root = element("div", "lm-map", parent);
@@ -52,7 +52,7 @@ export class MapView {
     this.stopListening = listen(this);
     this.stops = [
       state.on(["hover", "focus"], () => this.highlight()),
-      state.on(["selection", "hidden", "emphasis"], () => this.restyle()),
+      state.on(["selection", "hidden", "emphasis", "lit"], () => this.restyle()),
       state.on(["colourBy"], () => this.recolour()),
     ];
   }
@@ -137,7 +137,8 @@ export class MapView {
     const known = this.map.known.toLocaleString("en");
     return (
       `Map of ${known} words by ${title}. Arrow keys walk from neighbour to neighbour, ` +
-      `slash searches, Escape clears. The Table tab lists the same words and their neighbours.`
+      `slash searches, Escape clears.` +
+      (this.embedded ? "" : " The Table tab lists the same words and their neighbours.")
     );
   }
 
@@ -310,6 +311,7 @@ export class MapView {
       sx: this.sx,
       sy: this.sy,
       alpha: this.alpha,
+      lit: this.state.lit,
       order: selected.size ? [...selected].sort((a, b) => a - b) : this.order,
       regions: this.regions,
       regionAlpha: Math.min(1, Math.max(0, (5 - zoom) / 2)),

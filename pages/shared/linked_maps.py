@@ -5,6 +5,7 @@ Only keys and addresses travel with a run of the page; the bytes come over HTTP,
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,10 +23,13 @@ from pages.shared import access
 FOLDER = Path(__file__).parents[2] / "assets" / "linked_maps"
 
 HTML = """
-<div data-linked-maps class="lse-maps" role="region" aria-label="Word map">
+<div data-linked-maps class="lse-maps%s" role="region" aria-label="Word map">
   <p class="lse-skeleton" role="status">Drawing the map …</p>
 </div>
 """
+
+NO_CLASS = 255
+"""The class of a word for which there is no measure."""
 
 # Streamlit calls the default export at every run and keeps what it returns for the end. It is
 # called anew with new data before an older call's import may have come back: only the latest
@@ -45,6 +49,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   const root = parentElement.querySelector("[data-linked-maps]");
   const own = (root.linkedMaps ??= { turn: 0, host: {}, instance: null });
   const turn = ++own.turn;
+  if (data.embedded) root.style.setProperty("--lse-height", `${data.embedded}px`);
   Object.assign(own.host, { setStateValue, setTriggerValue });
   const draw = async () => {
     const module = import(new URL(data.module, location.origin).href);
@@ -76,8 +81,48 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
 """
 
 _component = st.components.v2.component(
-    "linked_maps", html=HTML, js=BOOTSTRAP, isolate_styles=False
+    "linked_maps", html=HTML % "", js=BOOTSTRAP, isolate_styles=False
 )
+_embedded = st.components.v2.component(
+    "embedded_maps", html=HTML % " lse-embedded", js=BOOTSTRAP, isolate_styles=False
+)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What the page has measured of every word on every map, for the maps to be coloured by.
+
+    Attributes
+    ----------
+    label : what the colours say, as "From man to woman"
+    names : of the classes, from one end to the other
+    classes : for each map the class of each word of the vocabulary, one byte (uint8) a word;
+        ``NO_CLASS`` where there is none
+    meaning : how it is measured, in a sentence
+    diverging : whether the classes lead from one end over a middle to the other, or from less to
+        more
+    """
+
+    label: str
+    names: tuple[str, ...]
+    classes: tuple[bytes, ...]
+    meaning: str = ""
+    diverging: bool = True
+
+
+@dataclass(frozen=True)
+class Spot:
+    """What a page points at on its maps; words that a map does not show are passed over.
+
+    Attributes
+    ----------
+    words : they are selected, and named before all others
+    focus : the word that the maps draw lines from
+    """
+
+    words: tuple[str, ...] = ()
+    focus: str | None = None
+    measure: Measure | None = None
 
 
 @dataclass(frozen=True)
@@ -103,18 +148,36 @@ def _read(stamps: tuple[tuple[str, int], ...]) -> Files:
     return Files(digest.hexdigest()[:20], content)
 
 
-def show(maps: Sequence[access.MapRequests], names: Sequence[str] = (), key: str = "maps") -> Any:
+def show(
+    maps: Sequence[access.MapRequests],
+    names: Sequence[str] = (),
+    key: str = "maps",
+    spot: Spot | None = None,
+    height: int | None = None,
+) -> Any:
     """Draw maps of one vocabulary, linked with each other; a new choice redraws in place.
 
     Parameters
     ----------
     names : what tells several maps apart
+    key : of the component; several may be on a page
+    spot : what the page points at; when it changes the maps follow without being drawn anew, and
+        what the reader does himself stays
+    height : pixels, for maps inside a page that scrolls: these have no panel, and keep nothing in
+        the address; None for maps that fill the window
     """
-    return _component(data=data_of(maps, names, _base()), key=key, height="stretch")
+    data = data_of(maps, names, _base(), spot, height)
+    if height is None:
+        return _component(data=data, key=key, height="stretch")
+    return _embedded(data=data, key=key, height=height)
 
 
 def data_of(
-    maps: Sequence[access.MapRequests], names: Sequence[str] = (), base: str = ""
+    maps: Sequence[access.MapRequests],
+    names: Sequence[str] = (),
+    base: str = "",
+    spot: Spot | None = None,
+    height: int | None = None,
 ) -> dict[str, Any]:
     """Return what the component is told: addresses, short texts, and how maps are aligned."""
     component, first = files(), maps[0]
@@ -136,7 +199,31 @@ def data_of(
             )
         ],
         "together": {"html": _together_address(maps, base)} if len(maps) > 1 else None,
+        "embedded": height,
+        "spot": describe_spot(spot, len(maps)) if spot else None,
     }
+
+
+def describe_spot(spot: Spot, n_maps: int) -> dict[str, Any]:
+    """Return what the component is told of a spot; a byte a word travels as base64.
+
+    Raises
+    ------
+    ValueError
+        If there is not one list of classes for each map.
+    """
+    said: dict[str, Any] = {"words": list(spot.words), "focus": spot.focus, "measure": None}
+    if measure := spot.measure:
+        if len(measure.classes) != n_maps:
+            raise ValueError(f"{len(measure.classes)} lists of classes for {n_maps} maps")
+        said["measure"] = {
+            "label": measure.label,
+            "meaning": measure.meaning,
+            "names": list(measure.names),
+            "diverging": measure.diverging,
+            "classes": [base64.b64encode(each).decode() for each in measure.classes],
+        }
+    return said
 
 
 def together(maps: Sequence[access.MapRequests], names: Sequence[str]) -> list[dict[str, Any]]:

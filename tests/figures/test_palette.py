@@ -74,3 +74,19 @@ def test_the_screen_and_the_pictures_have_the_same_colours(repo, theme, name):
     script = (repo / "assets" / "linked_maps" / "palette.js").read_text()
     found = re.search(rf"const {name} = \[(.*?)\]", script, re.DOTALL)
     assert found and re.findall(r"#[0-9a-f]{6}", found[1]) == list(THEMES[theme].categories)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_ends_of_a_measure_are_told_apart_and_every_class_is_seen(repo, theme):
+    script = (repo / "assets" / "linked_maps" / "palette.js").read_text()
+    found = re.search(rf"const DIVERGING_{theme.upper()} = \[(.*?)\]", script, re.DOTALL)
+    colours = re.findall(r"#[0-9a-f]{6}", found[1])
+    assert len(colours) == 7
+    for vision in VISION:
+        places = np.array([lab(colour, vision) for colour in colours])
+        assert np.linalg.norm(np.diff(places, axis=0), axis=1).min() >= 8, vision
+        # The two sides of the middle are never taken for each other.
+        sides = np.linalg.norm(places[:3, None] - places[None, 4:], axis=2)
+        assert sides.min() >= 20, vision
+    for colour in colours:
+        assert contrast(colour, THEMES[theme].paper) >= 1.5, colour

@@ -1,9 +1,13 @@
 """The component gets addresses, never data."""
 
+import base64
 import json
 import re
 
+import pytest
+
 from pages.shared import linked_maps
+from pages.shared.linked_maps import Measure, Spot
 
 
 def test_a_map_is_described_by_addresses(small_map):
@@ -22,3 +26,26 @@ def test_the_files_have_one_digest():
     assert "main.js" in files.content
     assert len(files.digest) == 20
     assert linked_maps.files() is files
+
+
+def test_maps_inside_a_page_say_how_high_and_what_is_pointed_at(small_map):
+    plain = linked_maps.data_of([small_map])
+    assert plain["embedded"] is None and plain["spot"] is None
+    measure = Measure("From low to high", ("low", "high"), (bytes([0, 1, 255]),), "By hand.")
+    spot = Spot(("king", "<b>queen"), "king", measure)
+    data = linked_maps.data_of([small_map], spot=spot, height=440)
+    assert data["embedded"] == 440
+    told = data["spot"]
+    assert told["words"] == ["king", "<b>queen"] and told["focus"] == "king"
+    assert base64.b64decode(told["measure"]["classes"][0]) == bytes([0, 1, 255])
+    assert told["measure"]["names"] == ["low", "high"] and told["measure"]["diverging"]
+    # What is pointed at changes nothing of what decides which maps are drawn.
+    assert {**data, "spot": None, "embedded": None} == plain
+    assert json.loads(json.dumps(data)) == data
+
+
+def test_every_map_has_its_own_classes(small_map):
+    measure = Measure("a", ("b",), (b"\0",))
+    with pytest.raises(ValueError, match="1 lists of classes for 2 maps"):
+        linked_maps.describe_spot(Spot(measure=measure), 2)
+    assert linked_maps.describe_spot(Spot(), 2) == {"words": [], "focus": None, "measure": None}
