@@ -6,8 +6,10 @@ to the default; it never stops the page.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+
+import numpy as np
 
 from embeddings import methods, projection, vocabulary
 from embeddings.errors import UnknownName, UserError
@@ -140,6 +142,18 @@ def write(choice: Choice) -> dict[str, str]:
     if choice.settings:
         query["settings"] = ",".join(f"{name}:{_plain(v)}" for name, v in choice.settings)
     return query
+
+
+def lit(words: Iterable[int]) -> str:
+    """Return the fragment of a map's address that has these words selected, as state.js reads it.
+
+    Parameters
+    ----------
+    words : indices in the vocabulary
+    """
+    chosen = sorted(set(words))
+    steps = (word - before for before, word in zip([0, *chosen], chosen, strict=False))
+    return f"tab=selection&selected={'.'.join(np.base_repr(step, 36).lower() for step in steps)}"
 
 
 def with_settings(choice: Choice, values: Mapping[str, Scalar]) -> Choice:

@@ -166,7 +166,7 @@ def show(
     height : pixels, for maps inside a page that scrolls: these have no panel, and keep nothing in
         the address; None for maps that fill the window
     """
-    data = data_of(maps, names, _base(), spot, height)
+    data = data_of(maps, names, base_path(), spot, height)
     if height is None:
         return _component(data=data, key=key, height="stretch")
     return _embedded(data=data, key=key, height=height)
@@ -301,6 +301,6 @@ def _address(request: Request, base: str) -> str:
     return f"{base}/data/{request.kind}/{request.key}?v={access.version(request)}"
 
 
-def _base() -> str:
+def base_path() -> str:
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{base}" if base else ""

@@ -48,15 +48,15 @@ def _go(key: str) -> None:
         st.query_params.from_dict(dict(parse_qsl(urlsplit(href).query, keep_blank_values=True)))
 
 
-def link(text: str, query: Mapping[str, str], path: str = "", title: str = "") -> str:
+def link(text: str, query: Mapping[str, str], path: str = "", fragment: str = "") -> str:
     """Write a link to a page of the app; everything in it is escaped.
 
     Parameters
     ----------
-    path : of another page, as "map"; by default this one
+    path : of another page, as "./compare", which is opened as a new visit; by default this one
+    fragment : what the maps of that page keep in its address
     """
     asked = "&".join(f"{quote_plus(name)}={quote_plus(value)}" for name, value in query.items())
-    attributes = f' title="{html.escape(title)}"' if title else ""
     inside = "" if path else " data-in-app"
-    target = html.escape(f"{path}?{asked}")
-    return f'<a{inside} href="{target}"{attributes}>{html.escape(text)}</a>'
+    target = html.escape(f"{path}?{asked}" + (f"#{fragment}" if fragment else ""))
+    return f'<a{inside} href="{target}">{html.escape(text)}</a>'

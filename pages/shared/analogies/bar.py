@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from embeddings.types import VocabularySpec
-from pages.shared import access, visits
+from pages.shared import access, linked_maps, visits
 from pages.shared.analogies import asking as addresses
 from pages.shared.analogies.asking import INPUTS, MODES, OWN, SEARCHED, WAYS, Asking, Wrong
 
@@ -63,14 +63,14 @@ def _switch(label: str, name: str, options: dict[str, str]) -> None:
     )
 
 
-def question(asking: Asking, wrong: Wrong | None, base: str = "") -> None:
+def question(asking: Asking, wrong: Wrong | None) -> None:
     """Show the fields of the question; what is asked there goes into the address."""
     name = COMPLETED_FROM.get(asking.vocabulary, asking.vocabulary)
     version = access.version(VocabularySpec(name))
     data = {
         "mode": asking.mode,
         "question": asking.parts,
-        "complete": f"{base}/data/complete/{name}?v={version}",
+        "complete": f"{linked_maps.base_path()}/data/complete/{name}?v={version}",
         "wrong": None
         if wrong is None
         else {

@@ -13,13 +13,16 @@ from embeddings.figures import analogy as figures
 from embeddings.figures.analogy import Picture
 from embeddings.probes import analogy as probe
 from embeddings.types import EmbeddingTable
-from pages.shared import access
+from pages.shared import access, address, linked_maps, links, notices
+from pages.shared.address import Choice
 from pages.shared.analogies import bar
 from pages.shared.analogies.asking import Asking
 from pages.shared.analogies.race import Run
 from pages.shared.reading import chart
 
 RIVALS = 4
+HEIGHT_OF_MAP = 440
+"""Pixels."""
 
 
 def show(runs: Sequence[Run], asking: Asking) -> None:
@@ -42,6 +45,28 @@ def show(runs: Sequence[Run], asking: Asking) -> None:
         chart(key, lambda dark: draw(picture, dark), said(picture, run.label))
     with text:
         st.html(explained(picture, run, asking.dimensions))
+    show_on_map(picture, run, asking.dimensions)
+
+
+def show_on_map(picture: Picture, run: Run, dimensions: int) -> None:
+    """Show the same words on the word map of the method; a map of too many words is not opened."""
+    vocabulary = "common-2k" if run.spec and run.spec.vocabulary == "common-2k" else "common-10k"
+    choice = Choice(run.method, vocabulary, dimensions)
+    requests = access.map_requests(choice)
+    if not access.can_draw(requests):
+        return
+    words = access.word_list(vocabulary).index
+    off = [word for word in picture.words if word not in words]
+    st.subheader("The same words on the map", anchor=False)
+    away = f" Not among its words: {', '.join(off)}." if off else ""
+    st.markdown(
+        "The map draws near words near each other; no arithmetic can be done on it: the arrow's "
+        f"step is no step on the map.{f' {notices.plain(away)}' if away else ''}"
+    )
+    spot = linked_maps.Spot(picture.words)
+    linked_maps.show([requests], key="analogies.map", spot=spot, height=HEIGHT_OF_MAP)
+    lit = address.lit(words[word] for word in picture.words if word in words)
+    st.html(links.link("Open this map with these words lit", address.write(choice), "./", lit))
 
 
 def _choose(drawable: list[str], method: str, asking: Asking) -> None:

@@ -8,6 +8,7 @@ from embeddings import methods, projection, vocabulary
 from pages.shared.address import (
     BIG,
     Choice,
+    lit,
     projection_of,
     read,
     settings_of,
@@ -109,3 +110,8 @@ def test_no_two_settings_of_a_map_share_a_name(method):
 def test_a_default_address_is_the_default_request():
     table = methods.get("glove").spec("common-10k")
     assert projection_of(Choice()) == projection.spec(table)
+
+
+def test_words_that_are_lit_are_a_fragment_as_the_map_writes_it():
+    assert lit([40, 3, 3]) == "tab=selection&selected=3.11"
+    assert lit([]).endswith("selected=")

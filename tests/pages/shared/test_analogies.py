@@ -149,7 +149,7 @@ def test_words_are_never_read_as_markup():
     question = formula.analogy(evil, "king", "woman")
     written = cards.cards(race.run(question, Asking()))
     assert "<img" not in written and "&lt;img" in written
-    assert "<img" not in links.link(evil, {"a": evil}, title=evil)
+    assert "<img" not in links.link(evil, {"a": evil}, evil, evil)
 
 
 def test_the_page_says_when_two_words_all_but_coincide():
