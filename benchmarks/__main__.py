@@ -6,7 +6,8 @@ import subprocess
 import sys
 
 NAMES = (
-    *("start", "browse", "map_2000", "neighbors", "agreement", "analogies", "compare", "memory"),
+    *("start", "browse", "map_2000", "neighbors", "agreement"),
+    *("analogies", "completion", "compare", "memory"),
 )
 
 if __name__ == "__main__":
