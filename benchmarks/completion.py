@@ -1,4 +1,4 @@
-"""Completion as one types, over GloVe's 400,000 words: how long a keystroke takes, and what it asks."""
+"""Completion over the 400,000 words of GloVe: what a keystroke takes, and that it runs no page."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def _place(run: Run, found: Answer) -> str:
         return f'<span class="lse-place">{html.escape(expected)}: place {found.rank:,}</span>'
     lacking = [word for word in run.lacks if word not in found.question.words]
     if lacking:
-        return f'<span class="lse-place">no vector for {html.escape(lacking[0])}</span>'
+        return f'<span class="lse-place">no vector for {html.escape(race.short(lacking[0]))}</span>'
     if expected:
         return f'<span class="lse-place">{html.escape(expected)} is left out</span>'
     return ""

@@ -164,7 +164,13 @@ def known_elsewhere(word: str) -> bool:
     return int(vocabulary.glove_rows([word.strip().lower()])[0]) >= 0
 
 
+def short(word: str, most: int = 40) -> str:
+    """Return a word that may be of any length so that it fits into a line."""
+    return word if len(word) <= most else word[: most - 1] + "…"
+
+
 def _listed(words: list[str]) -> str:
+    words = [short(word) for word in words]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
@@ -175,7 +181,7 @@ def unknown(runs: list[Run], question: Question, asking: Asking) -> list[str]:
     nowhere = [word for word in words if able and all(word in run.lacks for run in able)]
     found = []
     for word in nowhere:
-        line = f"No method knows {word!r} here."
+        line = f"No method knows {short(word)!r} here."
         if asking.vocabulary != "glove-400k" and known_elsewhere(word):
             line += " GloVe does: search all 400,000 words of GloVe."
         else:
