@@ -153,7 +153,7 @@ def heat_map(labels: Sequence[str], cells: Sequence[Sequence[Cell]], dark: bool 
     )
     top = 10 + LINE * _lines(labels, width)
     cell_height = NARROW if is_large else WIDE if n > 2 else 1.3 * WIDE
-    _frame(figure, int(top + n * cell_height + 4), theme, {"l": 8, "r": 8, "t": top, "b": 4})
+    frame(figure, int(top + n * cell_height + 4), theme, {"l": 8, "r": 8, "t": top, "b": 4})
     axis = {"tickmode": "array", "tickvals": list(range(n)), "automargin": True}
     figure.update_xaxes(
         **axis,
@@ -199,6 +199,17 @@ def _shade(value: float, dark: bool) -> tuple[int, ...]:
     return tuple(round(a + (b - a) * part) for a, b in zip(first, second, strict=True))
 
 
+def ground(value: float, dark: bool = False) -> tuple[str, str]:
+    """Return the colour of the scale for a value from 0 to 1, and that of letters on it, for CSS.
+
+    Parameters
+    ----------
+    dark : whether the whole stands on a dark ground
+    """
+    shade = _shade(value, dark)
+    return _css(shade), _ink(shade)
+
+
 def _css(rgb: Sequence[int]) -> str:
     return f"rgb({','.join(map(str, rgb))})"
 
@@ -242,7 +253,7 @@ def overlap_histogram(
         )
     )
     plot, top = 190, 6 + 18 * len(marks)
-    _frame(figure, plot + top + 44, theme, {"l": 8, "r": 8, "t": top, "b": 44})
+    frame(figure, plot + top + 44, theme, {"l": 8, "r": 8, "t": top, "b": 44})
     # The rightmost lowest: the lines of the others then cross no letters.
     for row, mark in enumerate(sorted(marks, key=lambda each: -each.at)):
         _cross(figure, mark, 1 + (18 * row + 9) / plot, k, theme, dark)
@@ -319,7 +330,7 @@ def intervals(
         for trace in _interval_traces(row, theme, dark, is_first=column == 1):
             figure.add_trace(trace, row=1, col=column)
     row_height = 26 if compact else 40
-    _frame(figure, 56 + row_height * rows + 26, theme, {"l": 8, "r": 12, "t": 56, "b": 26})
+    frame(figure, 56 + row_height * rows + 26, theme, {"l": 8, "r": 12, "t": 56, "b": 26})
     figure.update_annotations(font={"size": 13, "color": theme.ink}, yshift=2)
     figure.update_layout(
         showlegend=True,
@@ -439,7 +450,7 @@ def quality(labels: Sequence[str], panels: Sequence[Panel], dark: bool = False) 
             col=column,
         )
     plot = 62 * rows
-    _frame(figure, 64 + plot + 26, theme, {"l": 8, "r": 12, "t": 64, "b": 26})
+    frame(figure, 64 + plot + 26, theme, {"l": 8, "r": 12, "t": 64, "b": 26})
     figure.update_annotations(font={"size": 13, "color": theme.ink}, yshift=2)
     figure.update_layout(
         showlegend=True,
@@ -506,7 +517,7 @@ def _quality_traces(panel: Panel, theme: Theme, dark: bool, is_first: bool) -> A
         )
 
 
-def _frame(figure: Any, height: int, theme: Theme, margin: dict[str, float]) -> None:
+def frame(figure: Any, height: int, theme: Theme, margin: dict[str, float]) -> None:
     """Set what all these charts have in common."""
     figure.update_layout(
         height=height,

@@ -153,6 +153,36 @@ def settings_form(choice: Choice, then: Callable[[Choice], None], slot: str = ""
         )
 
 
+def vectors_form(
+    choice: Choice, then: Callable[[Choice], None], slot: str = "", label: str = "Use these vectors"
+) -> None:
+    """Show the settings of vectors as a form, without those of their map.
+
+    Parameters
+    ----------
+    then : called with the choice that the reader has made
+    slot : what tells this form from another on the page
+    label : what the button says
+    """
+    with st.form(f"{slot}vector settings", border=False):
+        settings = address.settings_of(choice.method)
+        seeds = (seed for seed in settings.seeds if seed is not address.SEED)
+        keys = _fields("Vectors", settings.of_vectors, choice, slot)
+        keys |= _fields("Chance", seeds, choice, slot)
+        st.form_submit_button(
+            label,
+            type="primary",
+            on_click=_apply_to_vectors,
+            args=(choice, keys, then),
+            width="stretch",
+        )
+
+
+def _apply_to_vectors(choice: Choice, keys: dict[str, str], then: Callable[[Choice], None]) -> None:
+    values = {name: st.session_state[key] for name, key in keys.items()}
+    then(address.with_settings(choice, values))
+
+
 def _algorithm(choice: Choice, slot: str) -> str:
     key = f"{slot}algorithm={choice.algorithm}"
     options = projection.algorithms()

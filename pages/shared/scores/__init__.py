@@ -1,0 +1,1 @@
+"""What methods score on the published tests of meaning, as a page to be read."""
