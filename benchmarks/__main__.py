@@ -7,7 +7,7 @@ import sys
 
 NAMES = (
     *("start", "browse", "map_2000", "neighbors", "agreement"),
-    *("analogies", "completion", "compare", "memory"),
+    *("analogies", "completion", "scores", "compare", "memory"),
 )
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from embeddings import clusters, methods, neighbors, projection, vocabulary
-from embeddings.probes import agreement, trust
+from embeddings.probes import agreement, scorecard, trust
 from embeddings.types import FORMAT, EmbeddingTable, Projection, Spec, Vocabulary
 
 WORDS = ("king", "queen", "music", "violin", "water", "river", "city", "london", "good", "the")
@@ -39,6 +39,9 @@ PINNED = {
     "clusters": "1e433278adf2",
     "agreement": "8be220d0cfd3",
     "trust": "89da4315a7b7",
+    "vocabulary corpus": "d569c0667a41",
+    "vocabulary wordpieces": "e2361c121b65",
+    "scorecard": "760fd2aefaf7",
     "settings": "14ab35352f0f",
 }
 
@@ -152,6 +155,20 @@ def test_trust() -> None:
     worst = 4 * (2 * 30 - 3 * 4 - 1) / 2
     places = np.stack([found.trustworthiness, found.continuity]) * worst
     check("trust", [np.rint(places).astype(int), np.rint(found.recall * 4).astype(int)])
+
+
+def test_words_that_are_searched_and_not_mapped() -> None:
+    for name in ("corpus", "wordpieces"):
+        check(f"vocabulary {name}", vocabulary.build(name).words)
+
+
+def test_scorecard() -> None:
+    """One-hot answers every question by lot: which words are known and which lots are drawn."""
+    words = vocabulary.build("topics").words
+    table = methods.embed(methods.get("one_hot").spec("topics"), words)
+    found = scorecard.measure(table, scorecard.spec(table.spec))
+    arrays = (found.attempted, found.right, found.nearest, found.answer)
+    check("scorecard", [*(array.astype(int) for array in arrays), found.words])
 
 
 def test_settings_that_stand_for_results_without_stable_numbers() -> None:

@@ -1,6 +1,7 @@
 // A table of scores whose cells are buttons: one press opens a cell, arrow keys go from one to the
 // next, and what a cell says in full stands beside it while it is pointed at or has the focus.
 
+const FITTING = 7; // more columns than this are drawn narrower
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 function make(tag, properties = {}, children = []) {
@@ -50,6 +51,7 @@ function tableOf({ title, columns, rows, cells, open }, press) {
   });
   const table = make("table", {}, [make("caption", { textContent: title }), head, body]);
   table.style.setProperty("--columns", columns.length);
+  if (columns.length > FITTING) table.dataset.many = "";
   return { table, buttons };
 }
 
