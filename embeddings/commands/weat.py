@@ -123,6 +123,7 @@ def _content(found: Result) -> dict[str, Any]:
         "p": found.p,
         "exact": found.exact,
         "divisions": found.divisions,
+        "chance": found.chance,
         "used": _words(found.used),
         "missing": _words(found.missing),
         "associations": {
@@ -136,6 +137,8 @@ def _print(found: Result) -> None:
     click.echo(f"{_title(found.test)}  {captions.name(found.spec)} · {found.spec.vocabulary}")
     effect = "none: all targets are associated alike" if found.effect is None else None
     click.echo(f"Effect size d: {effect or f'{found.effect:.2f}'}")
+    if found.chance:
+        click.echo(f"By lot 95 % lie from {found.chance[0]:.2f} to {found.chance[1]:.2f}")
     how = f"all {found.divisions:,}" if found.exact else f"{found.divisions:,} random"
     p = f"{found.p:.3f}" if found.p >= 0.0005 else f"{found.p:.1g}"
     click.echo(f"One-sided p: {p} ({how} ways to divide the targets)")

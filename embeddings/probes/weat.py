@@ -83,6 +83,7 @@ class Result:
     p : one-sided p-value: how often targets divided by lot give as much or more
     exact : whether every division was tried
     divisions : how many were tried
+    chance : between which effect sizes at least 95 % of these divisions lie; None as for the effect
     used : the words of each group that the table knows, as it spells them
     missing : the words of each group that it does not
     associations : of each target, for both groups
@@ -94,6 +95,7 @@ class Result:
     p: float
     exact: bool
     divisions: int
+    chance: tuple[float, float] | None
     used: tuple[Group, Group, Group, Group]
     missing: tuple[Group, Group, Group, Group]
     associations: tuple[tuple[Association, ...], tuple[Association, ...]]
@@ -176,7 +178,8 @@ def measure(table: EmbeddingTable, test: Test, seed: int = 42) -> Result:
     x, y, a, b = (lookup.units(table, rows).astype(np.float64) for rows, _ in sorted_out)
     both = np.concatenate([x, y])
     values = (both @ a.T).mean(axis=1) - (both @ b.T).mean(axis=1)
-    p, divisions, exact = _p_value(values, len(x), seed)
+    sums, exact = _divided(values, len(x), seed)
+    p = _p_value(values, len(x), sums, exact)
     pairs = [
         Association(word, float(value))
         for word, value in zip((*used[0].words, *used[1].words), values, strict=True)
@@ -186,7 +189,8 @@ def measure(table: EmbeddingTable, test: Test, seed: int = 42) -> Result:
         _effect(values, len(x)),
         p,
         exact,
-        divisions,
+        len(sums),
+        _chance(values, len(x), sums),
         (used[0], used[1], used[2], used[3]),
         (missing[0], missing[1], missing[2], missing[3]),
         (tuple(pairs[: len(x)]), tuple(pairs[len(x) :])),
@@ -202,26 +206,45 @@ def _effect(values: NDArray[np.float64], n: int) -> float | None:
     return float((values[:n].mean() - values[n:].mean()) / spread)
 
 
-def _p_value(values: NDArray[np.float64], n: int, seed: int) -> tuple[float, int, bool]:
-    """Return the p-value, how many divisions it is of, and whether these are all.
+def _divided(values: NDArray[np.float64], n: int, seed: int) -> tuple[NDArray[np.float64], bool]:
+    """Return the sum over the first group for each way to divide the targets, and if these are all.
 
-    With the sizes fixed, the sum over the first group orders divisions as the difference does.
+    With the sizes fixed, that sum orders divisions as the difference of means does.
     """
-    least = values[:n].sum() - SAME
-    ways = comb(len(values), n)
-    if ways <= EXACT_UP_TO:
+    if comb(len(values), n) <= EXACT_UP_TO:
         chosen = np.array(list(combinations(range(len(values)), n)))
-        return float((values[chosen].sum(axis=1) >= least).mean()), ways, True
+        return values[chosen].sum(axis=1), True
     random = np.random.default_rng(seed)
-    count = 0
+    sums = np.empty(EXACT_UP_TO)
     step = max(1, AT_ONCE // len(values))
     for start in range(0, EXACT_UP_TO, step):
         size = min(step, EXACT_UP_TO - start)
         lots = random.random((size, len(values)), dtype=np.float32)
         drawn = np.argpartition(lots, n, axis=1)[:, :n]
-        count += int((values[drawn].sum(axis=1) >= least).sum())
+        sums[start : start + size] = values[drawn].sum(axis=1)
+    return sums, False
+
+
+def _p_value(values: NDArray[np.float64], n: int, sums: NDArray[np.float64], exact: bool) -> float:
+    reached = sums >= values[:n].sum() - SAME
+    if exact:
+        return float(reached.mean())
     # The true division is one of those that could have been drawn.
-    return (count + 1) / (EXACT_UP_TO + 1), EXACT_UP_TO, False
+    return (int(reached.sum()) + 1) / (len(sums) + 1)
+
+
+def _chance(
+    values: NDArray[np.float64], n: int, sums: NDArray[np.float64]
+) -> tuple[float, float] | None:
+    """Return the effect sizes between which 95 % of the divisions lie."""
+    spread = values.std(ddof=1)
+    if spread < SAME:
+        return None
+    rest = (values.sum() - sums) / (len(values) - n)
+    effects = (sums / n - rest) / spread
+    # Of few divisions the next one outwards, so that what lies outside has p < .025.
+    low = np.quantile(effects, 0.025, method="lower")
+    return float(low), float(np.quantile(effects, 0.975, method="higher"))
 
 
 def _check_enough(

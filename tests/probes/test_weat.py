@@ -105,6 +105,10 @@ def test_by_hand(make: type) -> None:
     true = sum(values[:3]) - sum(values[3:])
     assert found.p == pytest.approx(np.mean([each >= true - 1e-6 for each in sums]))
     assert (found.divisions, found.exact, found.unequal) == (20, True, False)
+    spread = np.std(values, ddof=1)
+    by_lot = [(np.mean(o[:3]) - np.mean(o[3:])) / spread for o in permutations(values)]
+    # Of twenty divisions the outermost: one of them is 5 %, more than what may lie outside.
+    assert found.chance == pytest.approx([min(by_lot), max(by_lot)], abs=1e-5)
     assert [each.value for each in found.associations[0]] == pytest.approx(values[:3], abs=1e-5)
 
 
@@ -120,7 +124,7 @@ def test_drawn_by_lot_it_is_nearly_the_exact_p(monkeypatch: pytest.MonkeyPatch) 
 
 def test_one_hot_vectors_have_no_associations() -> None:
     found = weat.measure(table_of(sp.csr_array(sp.eye_array(10, format="csr")), NAMES), OWN)
-    assert found.effect is None and found.p == 1
+    assert found.effect is None and found.p == 1 and found.chance is None
 
 
 # Bad input ------------------------------------------------------------------------------------
