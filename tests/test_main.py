@@ -42,7 +42,7 @@ from embeddings.types import (
 
 COMMANDS = (
     *("methods", "vocabularies", "neighbors", "analogy"),
-    *("score", "weat", "compare", "map", "build", "verify"),
+    *("score", "directions", "weat", "compare", "map", "build", "verify"),
 )
 HEAVY = ("torch", "transformers", "gensim", "numba", "umap", "sklearn", "distributed", "matplotlib")
 

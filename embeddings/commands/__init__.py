@@ -15,6 +15,7 @@ from embeddings.commands.analogy import solve_analogy
 from embeddings.commands.build import build
 from embeddings.commands.common import examples
 from embeddings.commands.compare import compare
+from embeddings.commands.directions import directions
 from embeddings.commands.listings import list_methods, list_vocabularies
 from embeddings.commands.map import draw_map
 from embeddings.commands.neighbors import show_neighbors
@@ -119,6 +120,6 @@ def cli() -> None:
 
 for command in (
     *(list_methods, list_vocabularies, show_neighbors, solve_analogy),
-    *(score, weat, compare, draw_map, build, verify),
+    *(score, directions, weat, compare, draw_map, build, verify),
 ):
     cli.add_command(command)

@@ -146,8 +146,8 @@ class Typed:
 def read_pairs(text: str) -> Typed:
     """Read pairs of words: one a line, or several with semicolons between.
 
-    In a pair stand a space, a comma, a colon, a dash or an arrow between the words; where each
-    part between commas has two words, as in "man woman, king queen", these are the pairs.
+    In a pair stand a space, a comma, a colon, a dash or an arrow between the words; where a part
+    between commas has two words, as in "man woman, king queen", these parts are the pairs.
     """
     text, problems = _bounded(text)
     found: dict[Pair, None] = {}
@@ -171,7 +171,7 @@ def read_pairs(text: str) -> Typed:
 def _pairs_in(line: str) -> list[str]:
     parts = [part for part in line.split(";") if part.strip()]
     by_comma = [part for part in line.split(",") if part.strip()]
-    if len(parts) == 1 and len(by_comma) > 1 and all(len(p.split()) >= 2 for p in by_comma):
+    if len(parts) == 1 and len(by_comma) > 1 and any(len(p.split()) >= 2 for p in by_comma):
         return by_comma
     return parts
 
