@@ -18,6 +18,7 @@ page = st.navigation(
         st.Page("map.py", title="Map", default=True),
         st.Page("compare.py", title="Compare"),
         st.Page("analogies.py", title="Analogies"),
+        st.Page("directions.py", title="Directions"),
         st.Page("scorecard.py", title="Scorecard"),
         st.Page("methods.py", title="Methods"),
     ],

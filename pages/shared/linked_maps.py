@@ -28,6 +28,9 @@ HTML = """
 </div>
 """
 
+ELSEWHERE = {"scales.js"}
+"""Scripts that no map needs."""
+
 NO_CLASS = 255
 """The class of a word for which there is no measure."""
 
@@ -204,6 +207,13 @@ def data_of(
     }
 
 
+def module(name: str) -> dict[str, Any]:
+    """Return what another component is told that is drawn by one of these files."""
+    folder = f"{_base()}/linked_maps/{files().digest}"
+    styles = [f"{folder}/{name}" for name in files().content if name.endswith(".css")]
+    return {"module": f"{folder}/{name}", "styles": styles}
+
+
 def describe_spot(spot: Spot, n_maps: int) -> dict[str, Any]:
     """Return what the component is told of a spot; a byte a word travels as base64.
 
@@ -255,7 +265,8 @@ def preloads(
     """Return what a browser should fetch before it knows why, as values of a Link header."""
     data = data_of(maps, names, base)
     folder = data["module"].rpartition("/")[0]
-    modules = [f"<{folder}/{name}>; rel=modulepreload" for name in files().content if ".js" in name]
+    scripts = [name for name in files().content if name.endswith(".js") and name not in ELSEWHERE]
+    modules = [f"<{folder}/{name}>; rel=modulepreload" for name in scripts]
     styles = [f"<{path}>; rel=preload; as=style" for path in data["styles"]]
     packs = [data["vocabulary"]]
     packs += [

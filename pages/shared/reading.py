@@ -38,6 +38,13 @@ def in_address(page: str, name: str, options: Sequence[str], default: str) -> di
     return {"key": key, "on_change": _write, "args": (key, name, default)}
 
 
+def text_in_address(page: str, name: str, default: str = "") -> dict[str, Any]:
+    """Return the settings of a widget for text that keeps what is typed in the address."""
+    key = f"{page}.{name}"
+    st.session_state[key] = st.query_params.get(name, default)
+    return {"key": key, "on_change": _write, "args": (key, name, default)}
+
+
 def _write(key: str, name: str, default: str) -> None:
     value = st.session_state[key]
     if value in (None, default):

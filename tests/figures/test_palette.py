@@ -90,3 +90,15 @@ def test_the_ends_of_a_measure_are_told_apart_and_every_class_is_seen(repo, them
         assert sides.min() >= 20, vision
     for colour in colours:
         assert contrast(colour, THEMES[theme].paper) >= 1.5, colour
+
+
+def test_strips_have_the_colours_of_the_maps(repo):
+    folder = repo / "assets" / "linked_maps"
+    script, style = ((folder / name).read_text() for name in ("palette.js", "style.css"))
+    listed = [
+        re.findall(r"#[0-9a-f]{6}", re.search(rf"const DIVERGING_{t} = \[(.*?)\]", script)[1])
+        for t in ("LIGHT", "DARK")
+    ]
+    assert re.findall(r"--lm-d\d: light-dark\((\S+), (\S+)\);", style) == list(
+        zip(*listed, strict=True)
+    )

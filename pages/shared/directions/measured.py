@@ -1,0 +1,168 @@
+"""What is computed for the page of directions, once for everybody who asks the same."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from embeddings.errors import UnknownName, UserError
+from embeddings.probes import directions, removal, scales, weat
+from embeddings.probes import words as lookup
+from embeddings.probes.directions import Direction
+from embeddings.probes.removal import Removal
+from embeddings.probes.scales import Order, Question, Reference, Scale
+from embeddings.types import EmbeddingTable, Spec
+from pages.shared import access
+from pages.shared.directions.choosing import Method
+
+NEAREST = 10
+"""Neighbours of a word that are shown before and after a direction is taken out."""
+
+# Each is kept by the key of its vectors and by the question, which say everything.
+
+
+def scale(spec: Spec, question: Question) -> Scale:
+    """Return where all words lie along a direction. Raises UserError, NotBuilt."""
+    return _scale(spec.key, question, spec)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _scale(key: str, question: Question, _spec: Spec) -> Scale:
+    return scales.scale(access.table(_spec), question)
+
+
+def sides(spec: Spec, question: Question, words: tuple[str, ...]) -> NDArray[np.float64] | None:
+    """Return how surely words lie on the high side, see ``scales.sides``."""
+    return _sides(spec.key, question, words, spec)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _sides(
+    key: str, question: Question, words: tuple[str, ...], _spec: Spec
+) -> NDArray[np.float64] | None:
+    return scales.sides(access.table(_spec), question, words)
+
+
+def order(spec: Spec, question: Question, reference: Reference) -> Order | None:
+    """Return how well a direction orders words of known measure, see ``scales.order``."""
+    return _order(spec.key, question, reference, spec)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _order(key: str, question: Question, reference: Reference, _spec: Spec) -> Order | None:
+    return scales.order(access.table(_spec), scale(_spec, question), reference)
+
+
+def plane_share(spec: Spec, one: Question, two: Question) -> float:
+    """Return how much of the vectors lies in a plane. Raises UserError."""
+    return _plane_share(spec.key, one, two, spec)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _plane_share(key: str, one: Question, two: Question, _spec: Spec) -> float:
+    found = [scale(_spec, question).direction for question in (one, two)]
+    return scales.plane_share(access.table(_spec), *found)
+
+
+def test(spec: Spec, asked: weat.Test) -> weat.Result:
+    """Return what a bias test finds. Raises UserError."""
+    return _test(spec.key, asked, spec)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _test(key: str, asked: weat.Test, _spec: Spec) -> weat.Result:
+    return weat.measure(access.table(_spec), asked)
+
+
+def removed(spec: Spec, question: Question) -> Removal:
+    """Return what taking a direction out changes, and what it leaves. Raises UserError."""
+    return _removed(spec.key, question, spec)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _removed(key: str, question: Question, _spec: Spec) -> Removal:
+    return removal.measure(access.table(_spec), scale(_spec, question).direction)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _test_after(key: str, asked: weat.Test, question: Question, _spec: Spec) -> weat.Result:
+    table = access.table(_spec)
+    return weat.measure(_only(table, asked, scale(_spec, question).direction), asked)
+
+
+def test_after(spec: Spec, asked: weat.Test, question: Question) -> weat.Result:
+    """Return what a bias test finds when a direction is taken out. Raises UserError."""
+    return _test_after(spec.key, asked, question, spec)
+
+
+def _only(table: EmbeddingTable, asked: weat.Test, direction: Direction) -> EmbeddingTable:
+    """Return the words of a test without a direction; no others are needed."""
+    words = [word for each in asked.groups for word in each.words]
+    rows, _ = lookup.sort_out(table, words)
+    known = tuple(table.words[row] for row in rows)
+    if not known:
+        return table
+    some = EmbeddingTable(known, lookup.units(table, rows), table.spec)
+    return directions.without(some, direction)
+
+
+def neighbours(
+    spec: Spec, question: Question, word: str
+) -> tuple[tuple[tuple[str, float], ...], tuple[tuple[str, float], ...]]:
+    """Return the nearest words and their cosines, before and after a direction is taken out."""
+    return _neighbours(spec.key, question, word, spec)
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _neighbours(key: str, question: Question, word: str, _spec: Spec):
+    table, found = access.table(_spec), scale(_spec, question)
+    row = lookup.row(table, word)
+    along = found.cosines
+    before = np.asarray(table.unit_vectors @ table.unit_vectors[row], dtype=np.float64)
+    # Without the direction both lose their part along it, and are made units again.
+    left = np.sqrt(np.maximum(1 - along.astype(np.float64) ** 2, 1e-12))
+    after = (before - along * along[row]) / (left * left[row])
+    lists = []
+    for cosines in (before, after):
+        cosines[row] = -np.inf
+        nearest = np.argsort(-cosines, kind="stable")[:NEAREST]
+        lists.append(tuple((table.words[i], float(cosines[i])) for i in nearest))
+    return lists[0], lists[1]
+
+
+# ------------------------------------------------------------------------------ unknown words
+
+
+def unknown(words: tuple[str, ...], shown: list[Method], vocabulary: str) -> list[str]:
+    """Return a line for each word that a shown method does not know: who does, or what is near."""
+    lines = []
+    everything = access.word_list(vocabulary)
+    for word in words:
+        lacking = [m.name for m in shown if lookup.find(access.table(m.spec), word) is None]
+        if not lacking:
+            continue
+        forms = {word, word.lower()} & everything.index.keys()
+        if not forms:
+            near = UnknownName("word", word, everything.words[: lookup.SUGGEST_FROM])
+            lines.append(str(near))
+            continue
+        knowing = [m.name for m in shown if m.name not in lacking]
+        known = f"; {', '.join(knowing)} {'do' if len(knowing) > 1 else 'does'}" if knowing else ""
+        verb = "do" if len(lacking) > 1 else "does"
+        lines.append(f"{', '.join(lacking)} {verb} not know {word}{known}.")
+    return lines
+
+
+def ready(methods: list[Method]) -> tuple[list[Method], list[Spec]]:
+    """Split methods into those whose vectors are there, and the requests for the others."""
+    there = [m for m in methods if access.has(m.spec)]
+    return there, [m.spec for m in methods if m not in there]
+
+
+def or_problem(get, *args):
+    """Return a result and no line, or nothing and one line that says why there is none."""
+    try:
+        return get(*args), None
+    except UserError as error:
+        return None, str(error)
