@@ -209,7 +209,7 @@ def data_of(
 
 def module(name: str) -> dict[str, Any]:
     """Return what another component is told that is drawn by one of these files."""
-    folder = f"{_base()}/linked_maps/{files().digest}"
+    folder = f"{base_path()}/linked_maps/{files().digest}"
     styles = [f"{folder}/{name}" for name in files().content if name.endswith(".css")]
     return {"module": f"{folder}/{name}", "styles": styles}
 
