@@ -18,11 +18,14 @@ from embeddings.commands.build import delete_strangers, judge, make, plan
 from embeddings.commands.verify import (
     NOT_TRAINED,
     Report,
+    can_be_scored,
     check_agreement,
+    check_scorecard,
     check_trust,
     computed_again,
     put_in,
 )
+from embeddings.probes import scorecard
 from embeddings.store import Store
 from embeddings.types import (
     Agreement,
@@ -578,6 +581,35 @@ class TestAnalogy:
     )
     def test_wrong_input_is_one_line(self, arguments, said):
         assert said in fails("analogy", *arguments)
+
+
+def test_shipped_scores_are_measured_again(tmp_path, monkeypatch):
+    request = scorecard.spec(methods.get("glove").spec("common-2k"))
+    real = Store(store.SHIPPED, tmp_path / "scratch")
+    report = Report()
+    check_scorecard(request, real, report, no_progress)
+    assert not report.failures and len(report.rows) == 4
+    kept = real.load(request)
+    one = np.flatnonzero(kept.attempted & ~kept.nearest)[:60]
+    spoiled = np.array(kept.nearest)
+    spoiled[one] = True
+    load = real.load
+    wrong = replace(kept, nearest=spoiled)
+    monkeypatch.setattr(real, "load", lambda asked: wrong if asked == request else load(asked))
+    check_scorecard(request, real, report, no_progress)
+    assert len(report.failures) == 1 and "nearest word to c" in report.failures[0]
+
+
+def test_scores_of_vectors_that_are_not_shipped_are_taken_as_they_are():
+    def asked(key, words, full, **given):
+        table = methods.get(key).spec(words, parameters=given)
+        return can_be_scored(scorecard.spec(table), full)
+
+    assert asked("word2vec", "common-10k", False) and asked("one_hot", "common-2k", True)
+    assert not asked("one_hot", "common-10k", False)
+    assert not asked("bert", "common-10k", True, layer=0)
+    assert not asked("bert", "wordpieces", True) and not asked("glove", "glove-400k", False)
+    assert asked("glove", "glove-400k", True)
 
 
 # Scores ---------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from embeddings.probes.scorecard import Reply
 from embeddings.types import ScorecardSpec
 from pages.shared import access
 from pages.shared.address import Choice
-from pages.shared.reading import as_csv, in_address
+from pages.shared.reading import as_csv, in_address, say_what_is_wrong
 from pages.shared.scores.choice import SECTIONS, Scores
 
 KINDS = {
@@ -35,6 +35,7 @@ def show(scores: Scores, column: Choice) -> None:
     every = scorecard.replies(access.answers(request), scores.section)
     st.markdown(f"**{SECTIONS[scores.section]} by {name}** · {_summary(every)}")
     counts = {kind: sum(_is(each, kind) for each in every) for kind in KINDS}
+    say_what_is_wrong({"replies": (list(KINDS), "attempted")})
     with st.container(key="score-replies"):
         kind = st.segmented_control(
             "Which questions",
@@ -78,7 +79,7 @@ def _summary(every: Sequence[Reply]) -> str:
     both = sum(each.right and each.nearest for each in every)
     return (
         f"{right:,} of {attempted:,} attempted are right. The word nearest to c alone is right on "
-        f"{near:,}, on {both:,} of these as the method is."
+        f"{near:,}; on {both:,} of these the method is right too."
     )
 
 

@@ -169,7 +169,7 @@ def test_questions_are_counted_as_the_card_counts_them():
     every = scorecard.replies(access.answers(request), "gram8-plural")
     summary = questions._summary(every)
     assert summary.startswith(f"{section.correct:,} of {section.attempted:,} attempted are right")
-    assert f"right on {section.nearest:,}," in summary
+    assert f"right on {section.nearest:,};" in summary
 
 
 # Papers -----------------------------------------------------------------------------------------
