@@ -15,7 +15,7 @@ from embeddings.types import Request
 from pages.shared import access, notices, scales
 from pages.shared.directions import choosing, measured
 from pages.shared.directions.choosing import ALL, OWN, SECOND, Method
-from pages.shared.directions.one import classes
+from pages.shared.directions.rows import classes
 from pages.shared.reading import table
 
 FARTHEST = 9

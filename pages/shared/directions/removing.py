@@ -71,8 +71,8 @@ def show(vocabulary: str) -> list[Request]:
     st.markdown(
         f"From every unit vector its part along the direction {notices.plain(question.label)} is "
         "subtracted ([Bolukbasi et al. 2016](https://arxiv.org/abs/1607.06520)). **Removing is "
-        "not curing**: what lay together for that direction's sake mostly still does "
-        "([Gonen and Goldberg 2019](https://arxiv.org/abs/1903.03862))."
+        "not curing** ([Gonen and Goldberg 2019](https://arxiv.org/abs/1903.03862)): words that "
+        "lay on the same side can still be known by their neighbours, as far as is measured here."
     )
     if rows:
         _table(rows, question, asked, word)
@@ -128,7 +128,7 @@ def removal_html(rows: Sequence[Row], question: Question) -> str:
             [f"{row.removal.changed:.1%}" for row in rows],
         ),
         line(
-            f"{low} and {high} words told apart, before",
+            f"Words towards {low} and towards {high} told apart, before",
             "by their neighbours; the direction helps",
             [f"{row.removal.before:.1%}" for row in rows],
         ),
