@@ -19,6 +19,20 @@ from embeddings import methods
 WORD = "king"
 
 
+READ = (
+    ("compare", "four linked maps"),
+    ("compare?view=differences&methods=all", "how far all methods differ"),
+    ("analogies", "analogies"),
+    ("directions", "directions"),
+    ("directions?view=removal", "a direction taken out"),
+    ("scorecard", "the scorecard"),
+    ("analogies?vocabulary=glove-400k", "an analogy among 400,000 words"),
+)
+"""Pages that are read, by their address."""
+
+IS_IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+
+
 def arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.memory", description=__doc__)
@@ -77,6 +91,13 @@ def use(browser: Any, app: browsing.App, shipped: list[str]) -> list[list[str]]:
         page.wait_for_load_state("networkidle")
         page.close()
         rows.append(row(app, "after the methods page"))
+        for address, name in READ:
+            page = context.new_page()
+            page.goto(f"{app.url}/{address}")
+            page.wait_for_selector(IS_IDLE)
+            page.wait_for_load_state("networkidle")
+            page.close()
+            rows.append(row(app, f"after {name}"))
         if is_shipped("glove", "glove-400k"):
             big = f"{app.url}/?method=glove&vocabulary=glove-400k"
             with browsing.page_of(context, big) as page:

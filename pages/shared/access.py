@@ -245,6 +245,11 @@ def nearest(
     return found
 
 
+def forget_units(vectors: EmbeddingTable) -> None:
+    """Drop the unit vectors that a table has worked out, which take as much memory as itself."""
+    vars(vectors).pop("unit_vectors", None)
+
+
 def let_go(array: Any) -> None:
     """Take the pages of an array that lies in a file out of this process's memory.
 

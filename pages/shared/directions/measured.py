@@ -82,7 +82,10 @@ def removed(spec: Spec, question: Question) -> Removal:
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _removed(key: str, question: Question, _spec: Spec) -> Removal:
-    return removal.measure(access.table(_spec), scale(_spec, question).direction)
+    table = access.table(_spec)
+    found = removal.measure(table, scale(_spec, question).direction)
+    access.forget_units(table)
+    return found
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -128,6 +131,7 @@ def _neighbours(key: str, question: Question, word: str, _spec: Spec):
         cosines[row] = -np.inf
         nearest = np.argsort(-cosines, kind="stable")[:NEAREST]
         lists.append(tuple((table.words[i], float(cosines[i])) for i in nearest))
+    access.forget_units(table)
     return lists[0], lists[1]
 
 
