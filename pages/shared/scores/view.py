@@ -87,9 +87,11 @@ def columns_of(scores: Scores) -> tuple[Column, ...]:
 
 
 def _measure(columns: Sequence[Column]) -> None:
-    """Ask the workers for what is missing."""
+    """Ask the workers for columns that are missing; the layers are shown as far as they are there.
+
+    A layer of BERT in context takes minutes, and nobody has asked for it.
+    """
     wanted: list[Request] = [each.request for each in columns]
-    wanted += [request for of in layered().values() for request in of.values()]
     missing = in_turn(each for each in wanted if not access.has(each))
     progress.only(wanted)
     if missing:
