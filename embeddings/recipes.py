@@ -11,9 +11,10 @@ from itertools import combinations
 from typing import cast
 from weakref import WeakKeyDictionary
 
-from embeddings import clusters, methods, neighbors, projection, vocabulary
+from embeddings import clusters, corpus, methods, neighbors, projection, vocabulary
 from embeddings import store as stores
-from embeddings.probes import agreement, question_list, scorecard, trust
+from embeddings.inside import company, training
+from embeddings.probes import agreement, question_list, scorecard, tests_of_meaning, trust
 from embeddings.store import Store
 from embeddings.types import (
     Agreement,
@@ -21,6 +22,8 @@ from embeddings.types import (
     Answers,
     Clusters,
     ClustersSpec,
+    Company,
+    CompanySpec,
     EmbeddingTable,
     Neighbors,
     NeighborsSpec,
@@ -33,6 +36,8 @@ from embeddings.types import (
     Result,
     ScorecardSpec,
     Spec,
+    Training,
+    TrainingSpec,
     Trust,
     TrustSpec,
     Vocabulary,
@@ -115,13 +120,19 @@ def part_of(request: Request) -> Spec | None:
     """Return the table from which this one only takes rows; then it is not kept either.
 
     A word has the same vector in every vocabulary, and learning vectors takes the time. Centred
-    tables are no part of a larger one: what is subtracted depends on the vocabulary. And where
-    nothing is drawn by lot, the vectors of any seed are those of the usual one.
+    tables are no part of a larger one: what is subtracted depends on the vocabulary. Where
+    nothing is drawn by lot, the vectors of any seed are those of the usual one. And what Word2Vec
+    learns from another text than the packaged one is kept for all words of that text.
     """
     if not isinstance(request, Spec):
         return None
     method = methods.get(request.method)
     usual = request if method.by_lot else replace(request, seed=Spec.seed)
+    if request.vocabulary == vocabulary.TRAINED:
+        return usual if usual != request else None
+    if request.corpus != Spec.corpus and method.key == training.METHOD:
+        whole = replace(usual, vocabulary=vocabulary.TRAINED)
+        return None if dict(request.parameters).get("centred") else whole
     parent = vocabulary.parent(request.vocabulary)
     centred = bool(dict(request.parameters).get("centred"))
     if parent is not None and not (centred or method.own_vocabulary):
@@ -178,6 +189,19 @@ def shipped_scorecards(method: str) -> tuple[ScorecardSpec, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def shipped_trainings() -> tuple[TrainingSpec, ...]:
+    """Return the trainings that are shipped: on the dictionary, by skip-gram and by CBOW."""
+    return tuple(
+        training.spec("dictionary", {"epochs": 5, "algorithm": name})
+        for name in ("skip-gram", "cbow")
+    )
+
+
+def shipped_companies() -> tuple[CompanySpec, ...]:
+    """Return the words whose company is shipped."""
+    return tuple(company.spec(word) for word in ("bread", "king", "guitar"))
+
+
 @singledispatch
 def make(request: Request, store: Store, progress: Progress) -> Result:
     """Make a result anew, whatever the store has of it; what it depends on is fetched."""
@@ -192,7 +216,10 @@ def _(request: VocabularySpec, store: Store, progress: Progress) -> Vocabulary:
 @make.register
 def _(request: Spec, store: Store, progress: Progress) -> EmbeddingTable:
     """Make vectors: take words from those that have more, centre those that are not, or learn."""
-    words = _vocabulary(request.vocabulary, store).words
+    if request.vocabulary == vocabulary.TRAINED:
+        words = training.trained_words(corpus.read(request.corpus), request)
+    else:
+        words = _vocabulary(request.vocabulary, store).words
     larger = None if is_cheap(request) else part_of(request)
     if larger is not None:
         return cast(EmbeddingTable, fetch(larger, store, progress)).take(words, request)
@@ -212,8 +239,15 @@ def _learned(request: Spec, store: Store) -> EmbeddingTable | None:
 
     They do where a word must occur as often as those of that vocabulary: then what is not among
     them is unknown to the method. So a model that was trained for the one serves the other too.
+    And so do those of a training that was watched, which are of every word that it knows.
     """
     method = methods.get(request.method)
+    if request.vocabulary == vocabulary.TRAINED:
+        return None
+    if method.key == training.METHOD:
+        watched = store.load(replace(request, vocabulary=vocabulary.TRAINED))
+        if watched is not None:
+            return cast(EmbeddingTable, watched)
     if request.vocabulary == "corpus" or request.corpus != Spec.corpus or method.own_vocabulary:
         return None
     if int(dict(request.parameters).get("min_count", 0)) < vocabulary.OFTEN:
@@ -281,6 +315,28 @@ def _(request: ScorecardSpec, store: Store, progress: Progress) -> Answers:
     return scorecard.measure(table, request, _part(progress, 0.5, 1))
 
 
+@make.register
+def _(request: TrainingSpec, store: Store, progress: Progress) -> Training:
+    """Train and watch; the vectors at the end are kept too, under the request for them."""
+    seen, table = training.train(request, _score, projection.in_turn, progress)
+    store.save(request.table, table)
+    return seen
+
+
+@make.register
+def _(request: CompanySpec, store: Store, progress: Progress) -> Company:
+    return company.count(request, progress)
+
+
+def _score(table: EmbeddingTable) -> training.Score:
+    """Say what vectors score on the tests of meaning, as the scorecard does."""
+    _, everything = scorecard.answer_all(table, tests_of_meaning.google_analogies())
+    pairs = scorecard.correlate(table, tests_of_meaning.pairs("wordsim353"))
+    return training.Score(
+        everything.accuracy, everything.attempted, pairs.spearman, pairs.attempted
+    )
+
+
 def _with_neighbors(
     spec: Spec, store: Store, progress: Progress
 ) -> tuple[EmbeddingTable, Neighbors]:
@@ -294,7 +350,8 @@ def _vocabulary(name: str, store: Store) -> Vocabulary:
 
 def _table(spec: Spec, store: Store, progress: Progress) -> EmbeddingTable:
     # The vocabulary first: tables are kept as rows of it, and can be read only where it is.
-    _vocabulary(spec.vocabulary, store)
+    if spec.vocabulary != vocabulary.TRAINED:
+        _vocabulary(spec.vocabulary, store)
     return cast(EmbeddingTable, fetch(spec, store, progress))
 
 

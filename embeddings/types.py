@@ -187,6 +187,36 @@ class ScorecardSpec(Request):
     format: int = FORMAT
 
 
+@dataclass(frozen=True)
+class TrainingSpec(Request):
+    """A request for a training of Word2Vec that is watched from the random start to the end.
+
+    ``table`` says text, parameters and seed, and is every word that the training has vectors for;
+    the seed here is that of the maps and of the random pairs.
+    """
+
+    kind: ClassVar[str] = "training"
+    table: Spec
+    shown: int = 1_200
+    searched: int = 5_000
+    seed: int = 42
+    format: int = FORMAT
+
+
+@dataclass(frozen=True)
+class CompanySpec(Request):
+    """A request for the company that one word keeps in a text: its counts, and their PPMI."""
+
+    kind: ClassVar[str] = "company"
+    word: str
+    corpus: str = "packaged"
+    window: int = 5
+    contexts: int = 10_000
+    min_count: int = 5
+    smoothing: float = 0.75
+    format: int = FORMAT
+
+
 def request_from_json(text: str) -> Request:
     """Rebuild a request from its canonical JSON.
 
@@ -207,6 +237,8 @@ def request_from_json(text: str) -> Request:
             TrustSpec,
             QuestionsSpec,
             ScorecardSpec,
+            TrainingSpec,
+            CompanySpec,
         )
     }
     try:
@@ -703,6 +735,114 @@ class Answers:
         object.__setattr__(self, "answer", _read_only(answer))
 
 
+@dataclass(frozen=True, eq=False)
+class Training:
+    """A training of Word2Vec at moments from its random start to its end.
+
+    Attributes
+    ----------
+    words : tuple of str, length n_searched
+        The text's most frequent words, the most frequent first.
+    shown : int32 array of shape (n_shown,), rows of ``words`` that the maps show, ascending
+    epochs : float64 array of shape (n_moments,), ascending from 0
+        How many times the text had been read.
+    loss : float64 array of shape (n_moments,)
+        Mean loss of a guess since the moment before, in nats; guessing blindly costs
+        ``(1 + negative) ln 2``, which is the first number.
+    speed : float64 array of shape (n_moments,), words read in a second, 0 at the start
+    coordinates : float16 array of shape (n_moments, n_shown, 2), each map laid onto the next
+    kept : float64 array of shape (n_moments,)
+        Share of a word's 14 nearest among those shown that are its 14 closest dots.
+    neighbors : uint16 array of shape (n_moments, n_shown, k), rows of ``words``, nearest first
+    closeness : float16 array of shape (n_moments, n_shown)
+        Cosine of each word and the one that is its nearest at the end.
+    pairs : tuple of pairs of words that are watched
+    cosines : float64 array of shape (n_moments, n_pairs)
+    random : float64 array of shape (n_moments,), mean cosine of pairs drawn by lot
+    analogies : float64 array of shape (n_moments,)
+        Share of Google's questions that are right, among ``questions`` attempted; NaN where none is
+    wordsim : float64 array of shape (n_moments,)
+        Spearman's correlation with WordSim-353, of ``judged`` pairs; NaN where there is none
+    """
+
+    words: tuple[str, ...]
+    shown: NDArray[np.int32]
+    epochs: NDArray[np.float64]
+    loss: NDArray[np.float64]
+    speed: NDArray[np.float64]
+    coordinates: NDArray[np.float16]
+    kept: NDArray[np.float64]
+    neighbors: NDArray[np.uint16]
+    closeness: NDArray[np.float16]
+    pairs: tuple[tuple[str, str], ...]
+    cosines: NDArray[np.float64]
+    random: NDArray[np.float64]
+    analogies: NDArray[np.float64]
+    questions: int
+    wordsim: NDArray[np.float64]
+    judged: int
+    n_words: int
+    n_tokens: int
+    spec: TrainingSpec
+
+    def __post_init__(self) -> None:
+        moments, n = len(self.epochs), len(self.shown)
+        shapes: dict[str, tuple[int, ...]] = dict.fromkeys(CURVES, (moments,))
+        shapes |= {
+            "shown": (n,),
+            "coordinates": (moments, n, 2),
+            "neighbors": (moments, n, self.neighbors.shape[-1]),
+            "closeness": (moments, n),
+            "cosines": (moments, len(self.pairs)),
+        }
+        for name, shape in shapes.items():
+            array = getattr(self, name)
+            if array.shape != shape:
+                raise ValueError(f"{name} has shape {array.shape}, expected {shape}")
+            object.__setattr__(self, name, _read_only(array))
+        for rows in (self.shown, self.neighbors):
+            if rows.size and not 0 <= int(rows.min()) <= int(rows.max()) < len(self.words):
+                raise ValueError("a word lies outside the list")
+        if not np.isfinite(self.coordinates).all():
+            raise ValueError("coordinates must be finite: found NaN or infinity")
+
+
+CURVES = ("epochs", "loss", "speed", "kept", "random", "analogies", "wordsim")
+"""The numbers that a training has at each moment."""
+
+
+@dataclass(frozen=True, eq=False)
+class Company:
+    """The company that one word keeps: the contexts that it was counted with.
+
+    Attributes
+    ----------
+    contexts : tuple of str, length n_met
+        The context words that stand near it at least once.
+    columns : int32 array of shape (n_met,), their places among all contexts, ascending: the text's
+        most frequent word is 0
+    counts : float32 array of shape (n_met,), how often they meet
+    ppmi : float32 array of shape (n_met,), 0 where they meet less than by chance
+    occurrences : how often the text has the word
+    n_contexts : how many columns the rows have
+    """
+
+    contexts: tuple[str, ...]
+    columns: NDArray[np.int32]
+    counts: NDArray[np.float32]
+    ppmi: NDArray[np.float32]
+    occurrences: int
+    n_contexts: int
+    spec: CompanySpec
+
+    def __post_init__(self) -> None:
+        for name in ("columns", "counts", "ppmi"):
+            array = getattr(self, name)
+            if array.shape != (len(self.contexts),) or not np.isfinite(array).all():
+                raise ValueError(f"{name} must be one finite number for each context")
+            object.__setattr__(self, name, _read_only(array))
+
+
 Result: TypeAlias = (
     Vocabulary
     | EmbeddingTable
@@ -713,4 +853,6 @@ Result: TypeAlias = (
     | Trust
     | Answers
     | Replies
+    | Training
+    | Company
 )

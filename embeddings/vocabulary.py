@@ -39,6 +39,10 @@ _MINIMUM_COUNT = 10
 OFTEN = 5
 """How often the corpus has each word of ``corpus``, at least: the methods' default minimum."""
 
+TRAINED = "trained"
+"""Stands for every word of a corpus that a method learns vectors for. It is no list of its own:
+which words they are hangs on the corpus and the minimum count (`recipes`)."""
+
 _PARTS_OF_TOPICS = {
     **dict.fromkeys(
         ("Professions", "Animals", "Food and drink", "The body", "Countries", "Capitals"), "noun"

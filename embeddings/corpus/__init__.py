@@ -12,6 +12,8 @@ What a document and a sentence are:
   explained still has company. Each example is one sentence, as it stands.
 - A Wikipedia article is one document, its running text split into sentences; headings, lists of
   references, tables and captions without a sentence are left out, and so are redirects.
+
+People's own texts are read in the same way by the names that `own.keep` gives them.
 """
 
 from __future__ import annotations
@@ -35,7 +37,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.caching import cache_folder
-from embeddings.corpus import dictionary, wikipedia
+from embeddings.corpus import dictionary, own, wikipedia
 from embeddings.corpus.dictionary import (
     PARTS_OF_SPEECH,
     Definition,
@@ -45,7 +47,7 @@ from embeddings.corpus.dictionary import (
 )
 from embeddings.corpus.packages import package_folder
 from embeddings.corpus.text import Strings, split_sentences, tokenize
-from embeddings.errors import UnknownName
+from embeddings.errors import UnknownName, UserError
 
 __all__ = [
     "NAMES",
@@ -53,6 +55,7 @@ __all__ = [
     "Corpus",
     "Definition",
     "Strings",
+    "check",
     "definitions",
     "kept_titles",
     "kept_types",
@@ -137,8 +140,27 @@ class Corpus:
 _reading = Lock()
 
 
+def check(name: str) -> str:
+    """Return the name of a corpus that can be read.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such corpus.
+    UserError
+        If it is an own text that is not on this machine.
+    """
+    if name in NAMES or own.is_kept(name):
+        return name
+    if own.is_name(name):
+        raise UserError("That text is not on this machine any more: give it once more.")
+    raise UnknownName("corpus", name, NAMES)
+
+
 def read(name: str = "packaged") -> Corpus:
     """Return a corpus: "packaged" is all of it, "dictionary" and "wikipedia" are its parts.
+
+    Own texts have the names that `own.keep` gave them.
 
     The first time takes some seconds; the encoded corpus is then kept in the user's cache folder
     (``$LSE_CACHE`` or the platform's) and in this process.
@@ -150,8 +172,7 @@ def read(name: str = "packaged") -> Corpus:
     MissingPackage
         If the package that holds the text is not installed.
     """
-    if name not in NAMES:
-        raise UnknownName("corpus", name, NAMES)
+    check(name)
     with _reading:  # two threads that ask at once share one reading
         return _read(name)
 
@@ -180,7 +201,7 @@ def kept_types(name: str = "packaged") -> tuple[str, ...] | None:
         return None
 
 
-@lru_cache(maxsize=len(NAMES))
+@lru_cache(maxsize=len(NAMES) + 1)
 def _read(name: str) -> Corpus:
     path = _cache_path(name)
     corpus = _load(path, name)
@@ -198,6 +219,8 @@ def _documents(name: str) -> Documents:
         return dictionary.documents()
     if name == "wikipedia":
         return wikipedia.documents()
+    if own.is_name(name):
+        return own.documents(name)
     return chain(dictionary.documents(), wikipedia.documents())
 
 
@@ -244,9 +267,9 @@ def _fixed(values: NDArray[Any]) -> NDArray[Any]:
 
 def _cache_path(name: str) -> Path:
     sources: list[Path] = []
-    if name != "wikipedia":
+    if name in ("packaged", "dictionary"):
         sources += dictionary.files()
-    if name != "dictionary":
+    if name in ("packaged", "wikipedia"):
         sources.append(wikipedia.file_path())
     facts = [_FORMAT, name, *((path.name, path.stat().st_size) for path in sources)]
     digest = hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:12]

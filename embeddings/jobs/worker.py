@@ -57,6 +57,8 @@ def describe(request: Request) -> str:
         "neighbors": f"finding the nearest neighbours of {words}",
         "projection": f"drawing the map of {words}",
         "clusters": f"grouping the words of {words}",
+        "training": f"training {method} on the {getattr(table, 'corpus', '')} text",
+        "company": f"counting the company of {getattr(request, 'word', '')}",
     }.get(request.kind, f"computing {request.kind}")
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -18,6 +18,10 @@ CHUNK = 2000
 """Sentences that are turned from ids to words at a time."""
 
 ALGORITHMS = {"skip-gram": 1, "cbow": 0}
+
+Watch: TypeAlias = Callable[[Any, int, int, float], None]
+"""Called after each batch of training, in the training's thread, with gensim's model, the words of
+the batch that were trained on and that were read, and their loss in all; must not raise."""
 
 
 class Sentences:
@@ -47,8 +51,12 @@ class Sentences:
             self.read += len(offsets) - 1
 
 
-def train(spec: Spec, sentences: Sentences, progress: Progress) -> Any:
+def train(spec: Spec, sentences: Sentences, progress: Progress, watch: Watch | None = None) -> Any:
     """Train Word2Vec, deterministically: one worker, and vectors that start from the seed.
+
+    Parameters
+    ----------
+    watch : sees the model before the first batch and after each; the vectors are the same with it
 
     Returns
     -------
@@ -59,16 +67,14 @@ def train(spec: Spec, sentences: Sentences, progress: Progress) -> Any:
     UserError
         If no word occurs so often.
     """
-    from gensim.models import Word2Vec
-
-    if sentences.text.counts[0] < spec["min_count"]:
+    if max(sentences.text.counts, default=0) < spec["min_count"]:
         raise UserError(
             f"min_count is {spec['min_count']}, and no word of the corpus {spec.corpus} occurs so "
             "often; choose a smaller one."
         )
     # Its warnings are about a text that ends early, which is how training is stopped here.
     logging.getLogger("gensim.models.word2vec").setLevel(logging.ERROR)
-    model = Word2Vec(
+    model = _model_class(watch)(
         sg=ALGORITHMS[spec["algorithm"]],
         vector_size=spec["dimensions"],
         window=spec["window"],
@@ -81,15 +87,41 @@ def train(spec: Spec, sentences: Sentences, progress: Progress) -> Any:
     )
     counts = dict(zip(sentences.text.types, sentences.text.counts.tolist(), strict=True))
     model.build_vocab_from_freq(counts, corpus_count=sentences.n_sentences)
+    if watch is not None:
+        watch(model, 0, 0, 0.0)
     with ThreadPoolExecutor(1, thread_name_prefix="word2vec") as pool:
         training = pool.submit(
             model.train,
             corpus_iterable=sentences,
             total_examples=sentences.n_sentences,
             epochs=spec["epochs"],
+            compute_loss=watch is not None,
         )
         _follow(training, sentences, spec["epochs"], progress)
     return model.wv
+
+
+def _model_class(watch: Watch | None) -> Any:
+    """Return gensim's class, or one that lets its training be watched.
+
+    gensim calls back after whole epochs only, and the most happens within the first. With one
+    worker its batches come one after the other, in the same order every time.
+    """
+    from gensim.models import Word2Vec
+
+    if watch is None:
+        return Word2Vec
+    see = watch
+
+    class Watched(Word2Vec):
+        def _do_train_job(self, sentences: Any, alpha: float, inits: Any) -> tuple[int, int]:
+            # gensim adds up in 32 bits, which soon are too few: so each batch begins at 0.
+            self.running_training_loss = 0.0
+            trained, read = super()._do_train_job(sentences, alpha, inits)
+            see(self, trained, read, float(self.running_training_loss))
+            return trained, read
+
+    return Watched
 
 
 def _follow(training: Future[Any], sentences: Sentences, epochs: int, progress: Progress) -> None:

@@ -13,12 +13,15 @@ from numpy.typing import NDArray
 
 from embeddings.errors import DamagedArtifact
 from embeddings.types import (
+    CURVES,
     TRUST_ARRAYS,
     Agreement,
     AgreementSpec,
     Answers,
     Clusters,
     ClustersSpec,
+    Company,
+    CompanySpec,
     EmbeddingTable,
     Interval,
     Measure,
@@ -34,6 +37,8 @@ from embeddings.types import (
     Result,
     ScorecardSpec,
     Spec,
+    Training,
+    TrainingSpec,
     Trust,
     TrustSpec,
     Vocabulary,
@@ -74,6 +79,10 @@ def encode(result: Result, compact: bool, vocabulary: Vocabulary | None) -> tupl
         return {}, {"searched": result.searched, "replies": [astuple(e) for e in result.replies]}
     if isinstance(result, Answers):
         return _encode_answers(result)
+    if isinstance(result, Training):
+        return _encode_training(result)
+    if isinstance(result, Company):
+        return _encode_company(result)
     return {"labels": result.labels}, {"names": list(result.names), "notes": dict(result.notes)}
 
 
@@ -102,6 +111,10 @@ def decode(request: Request, arrays: Arrays, meta: Meta, vocabulary: Vocabulary 
             return _decode_replies(request, meta)
         if isinstance(request, ScorecardSpec):
             return _decode_answers(request, arrays, meta)
+        if isinstance(request, TrainingSpec):
+            return _decode_training(request, arrays, meta)
+        if isinstance(request, CompanySpec):
+            return _decode_company(request, arrays, meta)
         spec = cast(ClustersSpec, request)
         return Clusters(arrays["labels"], tuple(meta["names"]), spec, meta["notes"])
     except (KeyError, IndexError, ValueError, TypeError) as error:
@@ -353,6 +366,52 @@ def _decode_answers(request: ScorecardSpec, arrays: Arrays, meta: Meta) -> Answe
         tuple(_to_interval(each) for each in meta["intervals"]),
         tuple(map(_to_pair_score, meta["pairs"])),
         int(meta["searched"]),
+        request,
+    )
+
+
+_BY_MOMENT = ("coordinates", "neighbors", "closeness")
+
+
+def _encode_training(result: Training) -> tuple[Arrays, Meta]:
+    """Write what each word does from moment to moment in one place: it changes little at last."""
+    arrays: Arrays = {name: getattr(result, name) for name in (*CURVES, "cosines")}
+    arrays |= {name: np.moveaxis(getattr(result, name), 0, 1) for name in _BY_MOMENT}
+    arrays |= {"shown": result.shown.astype(np.uint16), "words": _from_words(result.words)}
+    numbers = {name: getattr(result, name) for name in _NUMBERS}
+    return arrays, {"pairs": [list(pair) for pair in result.pairs], **numbers}
+
+
+_NUMBERS = ("questions", "judged", "n_words", "n_tokens")
+
+
+def _decode_training(request: TrainingSpec, arrays: Arrays, meta: Meta) -> Training:
+    parts: dict[str, Any] = {name: arrays[name] for name in (*CURVES, "cosines")}
+    parts |= {name: np.moveaxis(arrays[name], 1, 0) for name in _BY_MOMENT}
+    parts |= {name: int(meta[name]) for name in _NUMBERS}
+    return Training(
+        words=_to_words(arrays["words"]),
+        shown=arrays["shown"].astype(np.int32),
+        pairs=tuple((first, second) for first, second in meta["pairs"]),
+        spec=request,
+        **parts,
+    )
+
+
+def _encode_company(result: Company) -> tuple[Arrays, Meta]:
+    arrays: Arrays = {name: getattr(result, name) for name in ("columns", "counts", "ppmi")}
+    arrays["contexts"] = _from_words(result.contexts)
+    return arrays, {"occurrences": result.occurrences, "n_contexts": result.n_contexts}
+
+
+def _decode_company(request: CompanySpec, arrays: Arrays, meta: Meta) -> Company:
+    return Company(
+        _to_words(arrays["contexts"]),
+        arrays["columns"],
+        arrays["counts"],
+        arrays["ppmi"],
+        int(meta["occurrences"]),
+        int(meta["n_contexts"]),
         request,
     )
 

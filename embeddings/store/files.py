@@ -34,6 +34,8 @@ KINDS = (
     "trust",
     "questions",
     "scorecard",
+    "training",
+    "company",
 )
 
 log = logging.getLogger(__name__)
