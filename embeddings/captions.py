@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from embeddings import methods, projection
+from embeddings import corpus, methods, projection
 from embeddings.methods import Parameter
 from embeddings.types import Parameters, ProjectionSpec, Scalar, Spec
 
@@ -100,7 +100,8 @@ def _how(table: Spec) -> Iterator[str]:
     method = methods.get(table.method)
     yield from _unusual(method.all_parameters, table.parameters)
     if table.corpus != "packaged":
-        yield f"corpus {table.corpus}"
+        own = corpus.own.is_name(table.corpus)
+        yield f"own text {table.corpus[5:11]}" if own else f"corpus {table.corpus}"
     if table.seed != SEED and method.learns_from == "corpus":
         yield f"training seed {table.seed}"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from embeddings.types import Request
@@ -43,6 +45,7 @@ def show_gallery(asking: Asking) -> None:
 
 def answer_all(asking: Asking) -> list[Request]:
     """Show a list of questions with every method's answers; return what is still to be made."""
+    asking = replace(asking, also="")
     asked = many.ask()
     return many.show(asked, many.requests(asked, asking)) if asked else []
 

@@ -23,9 +23,11 @@ from embeddings.commands.common import (
     say,
 )
 from embeddings.errors import UserError
+from embeddings.inside import training
 from embeddings.store import Store
 from embeddings.types import (
     AgreementSpec,
+    CompanySpec,
     EmbeddingTable,
     Neighbors,
     Progress,
@@ -34,6 +36,7 @@ from embeddings.types import (
     Scalar,
     ScorecardSpec,
     Spec,
+    TrainingSpec,
     TrustSpec,
     VocabularySpec,
 )
@@ -105,7 +108,8 @@ def plan(method_keys: Collection[str], vocabulary_names: Collection[str]) -> lis
 
     The larger vocabularies come first: words of the smaller ones take their vectors from them.
     What a package holds, or is a matter of course, or a part of a larger table, is not shipped.
-    Agreement is shipped of two methods that are both among these.
+    Agreement is shipped of two methods that are both among these; trainings and the company of
+    single words are where no vocabulary is left out, as they belong to none.
 
     Raises
     ------
@@ -131,6 +135,11 @@ def plan(method_keys: Collection[str], vocabulary_names: Collection[str]) -> lis
                 found |= dict.fromkeys(recipes.shipped(key, name))
         found |= dict.fromkeys(recipes.shipped_pairs(dict.fromkeys(chosen), name))
     found |= dict.fromkeys(scored)
+    if {*names} >= {*vocabulary.all_names()}:
+        if training.METHOD in chosen:
+            found |= dict.fromkeys(recipes.shipped_trainings())
+        if "cooccurrence" in chosen:
+            found |= dict.fromkeys(recipes.shipped_companies())
     return [r for r in found if not (recipes.is_cheap(r) or recipes.part_of(r))]
 
 
@@ -210,6 +219,12 @@ def describe(request: Request) -> str:
         return f"{' '.join(names)} {request.left.vocabulary} {kind}"
     if isinstance(request, TrustSpec):
         return describe(request.projection).replace(" map", " trust")
+    if isinstance(request, TrainingSpec):
+        return (
+            f"{request.table.method} {request.table.corpus} training {request.table['algorithm']}"
+        )
+    if isinstance(request, CompanySpec):
+        return f"cooccurrence company of {request.word}"
     spec = request if isinstance(request, Spec) else cast(Spec, request.table)  # type: ignore[attr-defined]
     if isinstance(request, ScorecardSpec):
         usual = methods.get(spec.method).spec(spec.vocabulary)

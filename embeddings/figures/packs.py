@@ -18,7 +18,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.types import Agreement, Clusters, Neighbors, Projection, Trust, Vocabulary
+from embeddings.types import (
+    Agreement,
+    Clusters,
+    Neighbors,
+    Projection,
+    Training,
+    Trust,
+    Vocabulary,
+)
 
 DTYPES = ("float32", "uint8", "int16", "uint16", "uint32", "int32")
 ALIGNMENT = 8
@@ -201,6 +209,49 @@ def agreement_pack(agreement: Agreement) -> bytes:
         "chance": [each.chance for each in agreement.overlaps],
     }
     return pack(meta, {"ids": agreement.ids, "common": agreement.common})
+
+
+def training_pack(training: Training, topics: Mapping[str, Sequence[str]]) -> bytes:
+    """Pack what was seen of a training.
+
+    Meta: key; topics; searched (words), questions and judged; epochs, loss, kept, random, analogies
+    and wordsim, one number a moment, None where it is not known. Arrays: words (UTF-8, one a line);
+    shown (uint16, rows of words) and their topic (int16, -1 for none); coordinates (moments, n, 2)
+    as uint16, 0 to 65535 from one side of all maps to the other; neighbors (moments, n, k), rows of
+    words; closeness (moments, n), cosines times 32767 as int16.
+
+    Parameters
+    ----------
+    topics : the words of each topic by its name
+    """
+    number = {word: i for i, words in enumerate(topics.values()) for word in words}
+    shown = [training.words[row] for row in training.shown]
+    places = training.coordinates.astype(np.float32)
+    low, high = places.min(axis=(0, 1)), places.max(axis=(0, 1))
+    curves = ("epochs", "loss", "kept", "random", "analogies", "wordsim")
+    meta = {
+        "key": training.spec.key,
+        "topics": list(topics),
+        "searched": len(training.words),
+        "questions": training.questions,
+        "judged": training.judged,
+        **{name: _numbers(getattr(training, name)) for name in curves},
+    }
+    arrays: dict[str, NDArray[Any]] = {
+        "words": np.frombuffer("\n".join(training.words).encode(), np.uint8),
+        "shown": training.shown.astype(np.uint16),
+        "topic": np.array([number.get(word, -1) for word in shown], np.int16),
+        "coordinates": quantise(places, low, high),
+        "neighbors": training.neighbors,
+        "closeness": np.rint(training.closeness.astype(np.float32) * SIMILARITY_SCALE).astype(
+            np.int16
+        ),
+    }
+    return pack(meta, arrays)
+
+
+def _numbers(values: NDArray[Any]) -> list[float | None]:
+    return [float(value) if np.isfinite(value) else None for value in values]
 
 
 def vocabulary_ids(table_words: Sequence[str], vocabulary: Vocabulary) -> NDArray[np.uint32]:

@@ -34,6 +34,8 @@ from embeddings.types import (
     Answers,
     Clusters,
     ClustersSpec,
+    Company,
+    CompanySpec,
     EmbeddingTable,
     Neighbors,
     NeighborsSpec,
@@ -45,6 +47,8 @@ from embeddings.types import (
     Result,
     ScorecardSpec,
     Spec,
+    Training,
+    TrainingSpec,
     Trust,
     TrustSpec,
     Vocabulary,
@@ -97,7 +101,7 @@ class MapRequests:
         kept = recipes.kept_as(self.table)
         vectors: tuple[Request, ...] = ()
         if kept:
-            own = kept.vocabulary == self.table.vocabulary
+            own = kept.vocabulary in (self.table.vocabulary, vocabulary.TRAINED)
             vectors = (kept,) if own else (VocabularySpec(kept.vocabulary), kept)
         return (self.vocabulary, *vectors, self.projection)
 
@@ -221,6 +225,11 @@ def table(spec: Spec) -> EmbeddingTable:
     return _table(spec.key, spec)
 
 
+def fresh(spec: Spec) -> EmbeddingTable:
+    """Return vectors that are built, read now and not kept in memory. Raises NotBuilt."""
+    return _load(spec)
+
+
 @cache
 def warm(spec: Spec) -> None:
     """Read vectors in the background, for the word that somebody will point at soon."""
@@ -298,6 +307,16 @@ def trust(spec: TrustSpec) -> Trust:
 
 def replies(spec: QuestionsSpec) -> Replies:
     """Return what a table answers to a list of questions, if that is known. Raises NotBuilt."""
+    return _small(spec.key, spec)
+
+
+def training(spec: TrainingSpec) -> Training:
+    """Return what was seen of a training, if it has been done. Raises NotBuilt."""
+    return _small(spec.key, spec)
+
+
+def company(spec: CompanySpec) -> Company:
+    """Return the company that a word keeps, if it has been counted. Raises NotBuilt."""
     return _small(spec.key, spec)
 
 

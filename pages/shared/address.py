@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from embeddings import methods, projection, vocabulary
+from embeddings import corpus, methods, projection, vocabulary
 from embeddings.errors import UnknownName, UserError
 from embeddings.methods import Parameter
-from embeddings.types import Parameters, ProjectionSpec, Scalar, as_parameters
+from embeddings.types import Parameters, ProjectionSpec, Scalar, Spec, as_parameters
 
 SEED = Parameter(
     "seed",
@@ -31,6 +31,23 @@ TRAINING_SEED = Parameter(
     "Where learning starts at random, another seed learns other vectors.",
     low=0,
     high=999_999,
+)
+
+
+class _Text(Parameter):
+    """The text that a method learns from: one of the packaged, or an own one that is here."""
+
+    def check(self, value: object) -> Scalar:
+        """Return its name; raises ``UserError``."""
+        return corpus.check(str(value))
+
+
+TEXT = _Text(
+    "text",
+    "Text",
+    Spec.corpus,
+    "What it learns from: all that is packaged, the dictionary alone, or the Wikipedia articles.",
+    choices=corpus.NAMES,
 )
 DIMENSIONS = (2, 3)
 BIG = "glove-400k"
@@ -68,8 +85,11 @@ def settings_of(method: str, algorithm: str = "umap") -> Settings:
     """Return the settings of a map by that method; PCA has none of its own."""
     declared = methods.get(method)
     seeds = (SEED, TRAINING_SEED) if declared.learns_from == "corpus" else (SEED,)
+    of_text = (TEXT,) if method == "word2vec" else ()
     return Settings(
-        declared.all_parameters, projection.PARAMETERS if algorithm == "umap" else (), seeds
+        (*of_text, *declared.all_parameters),
+        projection.PARAMETERS if algorithm == "umap" else (),
+        seeds,
     )
 
 
@@ -169,8 +189,9 @@ def projection_of(choice: Choice) -> ProjectionSpec:
     values = {name: p.default for name, p in settings.named().items()} | dict(choice.settings)
     table = methods.get(choice.method).spec(
         choice.vocabulary,
+        str(values.get(TEXT.name, TEXT.default)),
         seed=int(values.get(TRAINING_SEED.name, TRAINING_SEED.default)),
-        parameters={p.name: values[p.name] for p in settings.of_vectors},
+        parameters={p.name: values[p.name] for p in settings.of_vectors if p is not TEXT},
     )
     return projection.spec(
         table,

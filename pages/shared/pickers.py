@@ -132,9 +132,9 @@ def settings_form(choice: Choice, then: Callable[[Choice], None], slot: str = ""
     with st.form(f"{slot}map settings", border=False):
         algorithm_key = _algorithm(choice, slot)
         settings = address.settings_of(choice.method)
-        keys = _fields("Vectors", settings.of_vectors, choice, slot)
-        keys |= _fields("Map by UMAP", settings.of_map, choice, slot, "PCA has no settings.")
-        keys |= _fields("Chance", settings.seeds, choice, slot)
+        keys = fields("Vectors", settings.of_vectors, choice, slot)
+        keys |= fields("Map by UMAP", settings.of_map, choice, slot, "PCA has no settings.")
+        keys |= fields("Chance", settings.seeds, choice, slot)
         st.form_submit_button(
             "Draw this map",
             type="primary",
@@ -198,10 +198,10 @@ def _algorithm(choice: Choice, slot: str) -> str:
     return key
 
 
-def _fields(
+def fields(
     title: str, parameters: Iterable[Parameter], choice: Choice, slot: str, note: str = ""
 ) -> dict[str, str]:
-    """Show a field for each parameter; return the key of each by the parameter's name."""
+    """Show a field for each parameter in a form; return the key of each by the parameter's name."""
     parameters = tuple(parameters)
     if not parameters:
         return {}
@@ -223,7 +223,7 @@ def _field(parameter: Parameter, value: Scalar, key: str) -> None:
     if isinstance(parameter.default, bool):
         st.checkbox(label, bool(value), key=key, help=help_)
     elif parameter.choices:
-        options = list(parameter.choices)
+        options = list(dict.fromkeys((*parameter.choices, value)))  # an own text is not listed
         st.selectbox(label, options, options.index(value), key=key, help=help_)
     elif isinstance(parameter.default, int):
         low, high = _whole(parameter.low), _whole(parameter.high)

@@ -71,9 +71,9 @@ def _figure(key: tuple[object, ...], _draw: Callable[[], Any]) -> Any:
     return _draw()
 
 
-def table(rows: pd.DataFrame, name: str) -> None:
+def table(rows: pd.DataFrame, name: str, title: str = "The same as a table") -> None:
     """Show the same as a table, which can be kept as a CSV file of that name."""
-    with st.expander("The same as a table"):
+    with st.expander(title):
         st.dataframe(rows, hide_index=True)
         st.download_button(
             "Download this table (CSV)",

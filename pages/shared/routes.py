@@ -15,12 +15,13 @@ from typing import Any
 
 import streamlit as st
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from embeddings import captions, corpus, methods
 from embeddings.errors import UserError
 from embeddings.figures import packs, standalone, tables
+from embeddings.inside import downloads
 from embeddings.probes import trust as trusts
 from embeddings.types import (
     ClustersSpec,
@@ -28,8 +29,10 @@ from embeddings.types import (
     NeighborsSpec,
     ProjectionSpec,
     Spec,
+    TrainingSpec,
     TrustSpec,
 )
+from embeddings.vocabulary import topics
 from pages.shared import access, comparison, completion, linked_maps, peek
 
 FOR_GOOD = "public, max-age=31536000, immutable"
@@ -78,6 +81,8 @@ def routes(base: str = "") -> Sequence[BaseRoute]:
         "/data/vector/{key}/{version}/{id}": vector,
         "/data/nearest/{key}/{version}/{id}": nearest,
         "/data/complete/{name}": complete,
+        "/data/training/{key}": training,
+        "/data/training/{key}/vectors.{form}": trained_vectors,
         "/data/download/{key}.csv": download_csv,
         "/data/download/{keys}.html": download_html,
         "/linked_maps/{digest}/{file}": component,
@@ -187,6 +192,31 @@ def _pack(request: Request, key: str, make: Callable[[], bytes]) -> Response:
 @st.cache_resource(max_entries=96, show_spinner=False)
 def _block(key: str, _make: Callable[[], bytes]) -> Block:
     return Block.of(_make())
+
+
+def training(request: Request) -> Response:
+    """Send what was seen of a training, moment by moment."""
+    seen = access.training(access.known(TrainingSpec, request.path_params["key"]))
+    return _pack(request, seen.spec.key, lambda: packs.training_pack(seen, topics()))
+
+
+def trained_vectors(request: Request) -> Response:
+    """Send the vectors at the end of a training as a file, of every word that it knows."""
+    spec = access.known(TrainingSpec, request.path_params["key"])
+    form = request.path_params["form"]
+    if form not in ("txt", "npz"):
+        raise UserError("Vectors can be had as txt, the format of word2vec, and as npz.")
+    table = access.fresh(spec.table)
+    name = f"{spec.table.method}-{spec.table.corpus}-{spec.key[:6]}.{form}"
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "private, max-age=3600",
+    }
+    if form == "npz":
+        content = downloads.as_npz(table)
+        return Response(content, headers=headers, media_type="application/octet-stream")
+    lines = downloads.as_text(table)
+    return StreamingResponse(lines, headers=headers, media_type="text/plain; charset=utf-8")
 
 
 # ------------------------------------------------------------------------------------- one word

@@ -12,6 +12,8 @@ from embeddings import methods, vocabulary
 from embeddings.errors import UnknownName, UserError
 from embeddings.probes import formula
 from embeddings.probes.formula import FormulaError, Question
+from embeddings.types import Spec
+from pages.shared import address
 
 MODES = {"analogy": "A is to B as C", "formula": "Formula", "list": "Many at once"}
 WAYS = {"add": "3CosAdd", "mul": "3CosMul", "pair": "PairDirection"}
@@ -40,6 +42,7 @@ class Asking:
     vocabulary : the words searched, or "own" for every word that each method knows
     drawn : the method of the picture
     dimensions : of the picture
+    also : settings of a Word2Vec that the reader has trained, which answers beside the methods
     """
 
     mode: str = "analogy"
@@ -53,6 +56,7 @@ class Asking:
     vocabulary: str = "common-10k"
     drawn: str = "glove"
     dimensions: int = 2
+    also: str = ""
 
     @property
     def parts(self) -> dict[str, str]:
@@ -87,6 +91,8 @@ def read(query: Mapping[str, str]) -> tuple[Asking, tuple[str, ...]]:
         problems.append(f"{UnknownName(kind, value, valid)} Showing {usual}.")
         return usual
 
+    also, wrong = address.read({"method": "word2vec", "settings": query.get("also", "")})
+    problems += wrong
     usual = "formula" if "formula" in query and "a" not in query else default.mode
     mode = pick("ask", usual, MODES, "way to ask")
     parts = {name: query.get(name, "")[:LONGEST] for name in PARTS}
@@ -107,6 +113,7 @@ def read(query: Mapping[str, str]) -> tuple[Asking, tuple[str, ...]]:
                     "dimensions", str(default.dimensions), {"2": 2, "3": 3}, "number of dimensions"
                 )
             ),
+            also=address.write(also).get("settings", ""),
         ),
         tuple(problems),
     )
@@ -123,11 +130,17 @@ def write(asking: Asking) -> dict[str, str]:
         query = {"formula": asking.formula}
     if asking.mode == "list":
         query["ask"] = asking.mode
-    for name in ("way", "inputs", "vocabulary", "drawn", "dimensions"):
+    for name in ("way", "inputs", "vocabulary", "drawn", "dimensions", "also"):
         value = getattr(asking, name)
         if value != getattr(default, name):
             query[name] = str(value)
     return query
+
+
+def trained(settings: str) -> Spec:
+    """Return the vectors of a Word2Vec by its settings, as an address has them."""
+    choice, _ = address.read({"method": "word2vec", "settings": settings})
+    return address.projection_of(choice).table
 
 
 def question(asking: Asking) -> Question | Wrong:

@@ -27,7 +27,8 @@ HEIGHT_OF_MAP = 440
 
 def show(runs: Sequence[Run], asking: Asking) -> None:
     """Show the plane by the method that the reader chooses, and what it leaves out."""
-    drawable = {run.method: run for run in runs if run.answer and run.answer.question.asked}
+    asked = (run for run in runs if run.method in methods.available())
+    drawable = {run.method: run for run in asked if run.answer and run.answer.question.asked}
     if not drawable:
         return
     st.subheader("The plane of the question", anchor=False)

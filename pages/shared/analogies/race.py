@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import streamlit as st
 
-from embeddings import methods, recipes, vocabulary
+from embeddings import captions, methods, recipes, vocabulary
 from embeddings.errors import UnknownName, UserError
 from embeddings.probes import analogy, reasons
 from embeddings.probes import words as lookup
@@ -21,6 +21,8 @@ from pages.shared.analogies.asking import Asking
 
 SHOWN = 10
 SEED = 42
+ALSO = "also"
+"""Stands among the methods for a Word2Vec that the reader has trained."""
 
 Key: TypeAlias = tuple[str, Question, str, bool]
 """Of an answer: the vectors, the question, the way, and whether the inputs may answer."""
@@ -48,6 +50,8 @@ class Run:
     @property
     def label(self) -> str:
         """The method's name for people."""
+        if self.method == ALSO and self.spec:
+            return captions.name(self.spec)
         return methods.get(self.method).label
 
 
@@ -57,6 +61,9 @@ def specs(asking: Asking) -> dict[str, Spec | None]:
     for key, method in methods.available().items():
         words = addresses.vocabulary_of(asking, key)
         found[key] = method.spec(words) if words else None
+    if asking.also:
+        words = addresses.vocabulary_of(asking, "word2vec")
+        found[ALSO] = replace(addresses.trained(asking.also), vocabulary=words) if words else None
     return found
 
 
@@ -69,7 +76,8 @@ def missing(wanted: dict[str, Spec | None]) -> list[Request]:
         if not access.has(words):
             found[words] = None
         elif kept and not access.has(spec):
-            found |= dict.fromkeys((VocabularySpec(kept.vocabulary), kept))
+            whole = kept.vocabulary == vocabulary.TRAINED  # which is no list that is made first
+            found |= dict.fromkeys((kept,) if whole else (VocabularySpec(kept.vocabulary), kept))
     return [request for request in found if not access.has(request)]
 
 
@@ -129,7 +137,7 @@ def verdict(run: Run) -> str:
     if why.tied:
         many = "1,000 words or more" if why.tied >= analogy.MOST else f"{why.tied:,} words"
         by_lot = f"{many} score the same, so the answer is drawn by lot."
-        if methods.get(run.method).learns_from == "nothing":
+        if run.method != ALSO and methods.get(run.method).learns_from == "nothing":
             return f"Every word has an axis of its own, none is nearer than another: {by_lot}"
         return by_lot[0].upper() + by_lot[1:]
     question, said = found.question, []

@@ -1,0 +1,1 @@
+"""What the page of training is made of: the choice, the player, the vectors, the counts."""
