@@ -2,6 +2,7 @@
 
 const TAU = 2 * Math.PI;
 const MARGIN = 18;
+const FOOT = 18; // of the map, where its line stands
 const CLOSE = 14; // pixels from which a word can be pointed at
 const NAMED = 46;
 
@@ -11,7 +12,8 @@ class MomentMap {
     this.places = new Float32Array(2 * run.size);
     this.canvas = make("canvas", { tabindex: "-1", role: "img" });
     this.caption = make("p", { class: "lt-caption" });
-    this.root = make("div", { class: "lt-map" }, this.canvas, this.caption);
+    this.hint = make("p", { class: "lt-hint" }, "Press ▶ or move the slider, and watch the topics gather. Click a word to watch it.");
+    this.root = make("div", { class: "lt-map" }, this.canvas, this.hint, this.caption);
     this.canvas.addEventListener("pointermove", (event) => player.point(this.find(event)));
     this.canvas.addEventListener("pointerleave", () => player.point(null));
     this.canvas.addEventListener("click", (event) => {
@@ -28,14 +30,19 @@ class MomentMap {
     Object.assign(this, { width, height, scale });
     this.canvas.width = Math.round(width * scale);
     this.canvas.height = Math.round(height * scale);
+    // As long one way as the other: what is round on the map is round.
+    const [across, up] = this.run.spans.map((span) => Math.max(span, 1e-6));
+    const unit = Math.min((width - 2 * MARGIN) / across, (height - FOOT - 2 * MARGIN) / up);
+    this.wide = across * unit;
+    this.high = up * unit;
   }
 
   x(i) {
-    return MARGIN + this.places[2 * i] * (this.width - 2 * MARGIN);
+    return this.width / 2 + (this.places[2 * i] - 0.5) * this.wide;
   }
 
   y(i) {
-    return this.height - MARGIN - this.places[2 * i + 1] * (this.height - 2 * MARGIN);
+    return (this.height - FOOT) / 2 - (this.places[2 * i + 1] - 0.5) * this.high;
   }
 
   find(event) {
@@ -53,6 +60,7 @@ class MomentMap {
 
   draw(epochs) {
     const { run, player, theme = player.theme } = this;
+    this.hint.hidden = player.touched || player.views[0] !== this;
     const place = run.placeAt(epochs);
     const moment = Math.round(place);
     this.moment = moment;

@@ -12,7 +12,7 @@ function draw(tag, attributes, text) {
   return made;
 }
 
-const decimals = (digits) => (value) => value.toFixed(digits);
+const decimals = (digits) => (value) => value.toFixed(digits).replace(/^-(0\.?0*)$/, "$1");
 const percent = (value) => `${(100 * value).toFixed(value < 0.1 ? 1 : 0)} %`;
 
 /** What is drawn: a title, of each run its lines, how a value is written, and the least range. */
@@ -20,8 +20,9 @@ function measures(player) {
   const each = (values) => player.runs.map((run, i) => ({ run, values: values(run), dash: i > 0, of: i }));
   const word = player.word;
   const first = player.runs[0];
-  const questions = player.runs.map((run) => run.questions.toLocaleString("en")).join(" and ");
-  const judged = player.runs.map((run) => run.judged).join(" and ");
+  const both = (values) => [...new Set(values)].map((value) => value.toLocaleString("en")).join(" and ");
+  const questions = both(player.runs.map((run) => run.questions));
+  const judged = both(player.runs.map((run) => run.judged));
   const close = player.runs.flatMap((run, i) => {
     const at = run.at.get(word);
     const lines = [{ run, values: run.random, dash: i > 0, of: i, faint: true, name: "random pairs" }];

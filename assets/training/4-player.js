@@ -90,7 +90,7 @@ class Player {
       [...this.legend.children].forEach((item, at) => item.firstChild.setAttribute("aria-pressed", String(at === this.topic)));
       this.draw();
     };
-    return make("li", {}, make("button", { type: "button", "aria-pressed": String(this.topic === i), onclick: press }, dot, name));
+    return make("li", {}, make("button", { type: "button", title: name, "aria-pressed": String(this.topic === i), onclick: press }, dot, name));
   }
 
   // Moments that are named under the slider and the curves: as many as there is room for.
@@ -180,6 +180,7 @@ class Player {
   }
 
   go(place, remember = true) {
+    this.touched = true;
     this.place = Math.min(this.timeline.last, Math.max(0, place));
     this.draw();
     if (remember) this.remember();

@@ -20,6 +20,7 @@ from embeddings.commands.listings import list_methods, list_vocabularies
 from embeddings.commands.map import draw_map
 from embeddings.commands.neighbors import show_neighbors
 from embeddings.commands.score import score
+from embeddings.commands.train import train
 from embeddings.commands.verify import verify
 from embeddings.commands.weat import weat
 from embeddings.errors import (
@@ -121,5 +122,6 @@ def cli() -> None:
 for command in (
     *(list_methods, list_vocabularies, show_neighbors, solve_analogy),
     *(score, directions, weat, compare, draw_map, build, verify),
+    *(score, weat, compare, draw_map, train, build, verify),
 ):
     cli.add_command(command)

@@ -12,7 +12,7 @@ HEIGHT = 210
 MOST = 1_500
 """Points that are drawn: the highest ones; the rest would be a line along the foot."""
 
-STEPS = 4
+STEPS = 5
 """Heights at which the names of dots stand."""
 
 
@@ -64,8 +64,11 @@ def row(
             showlegend=False,
         )
     )
+    most = max(values, default=1.0) or 1.0
     for at, i in enumerate(sorted(named, key=lambda i: columns[i])):
-        figure.add_annotation(_name(_log10(columns[i] + 1), values[i], words[i], at, theme))
+        height = most * (1.12 + 0.16 * (at % STEPS))
+        at_dot = (_log10(columns[i] + 1), values[i])
+        figure.add_annotation(_name(*at_dot, words[i], height, theme))
     ticks = [1, 10, 100, 1_000, 10_000]
     _frame(figure, theme)
     figure.update_xaxes(
@@ -75,8 +78,7 @@ def row(
         ticktext=[f"{tick:,}" for tick in ticks],
         title="context word, from the most frequent of the text on",
     )
-    most = max(values, default=1.0) or 1.0
-    figure.update_yaxes(title=unit, range=[0, 1.75 * most], nticks=5)
+    figure.update_yaxes(title=unit, range=[0, 1.95 * most], nticks=5)
     return figure
 
 
@@ -120,15 +122,16 @@ def _frame(figure: Any, theme: Theme) -> None:
     figure.update_yaxes(**plain, title_font_size=12)
 
 
-def _name(x: float, y: float, word: str, at: int, theme: Theme) -> dict[str, Any]:
+def _name(x: float, y: float, word: str, height: float, theme: Theme) -> dict[str, Any]:
     """Return the name of a dot; names of dots that lie side by side stand on steps."""
     return {
         "x": x,
         "y": y,
         "text": word.replace("<", "<\u200b"),
         "font": {"size": 12, "color": theme.ink},
-        "ax": 6,
-        "ay": -16 - 15 * (at % STEPS),
+        "ax": 0,
+        "ay": height,
+        "ayref": "y",
         "arrowcolor": theme.quiet,
         "arrowwidth": 0.7,
         "arrowhead": 0,

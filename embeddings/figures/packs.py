@@ -33,6 +33,8 @@ ALIGNMENT = 8
 QUANTISED_ABOVE = 50_000
 """Maps of more words than this travel as 16-bit coordinates: finer than any screen's pixels."""
 SIMILARITY_SCALE = 32767
+FRAMED = (0.3, 99.7)
+"""Percentiles of places along each axis between which the maps of a training are framed."""
 
 
 def pack(meta: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes:
@@ -214,11 +216,11 @@ def agreement_pack(agreement: Agreement) -> bytes:
 def training_pack(training: Training, topics: Mapping[str, Sequence[str]]) -> bytes:
     """Pack what was seen of a training.
 
-    Meta: key; topics; searched (words), questions and judged; epochs, loss, kept, random, analogies
-    and wordsim, one number a moment, None where it is not known. Arrays: words (UTF-8, one a line);
-    shown (uint16, rows of words) and their topic (int16, -1 for none); coordinates (moments, n, 2)
-    as uint16, 0 to 65535 from one side of all maps to the other; neighbors (moments, n, k), rows of
-    words; closeness (moments, n), cosines times 32767 as int16.
+    Meta: key; spans; topics; searched (words), questions and judged; epochs, loss, kept, random,
+    analogies and wordsim, one number a moment, None where it is not known. Arrays: words (UTF-8,
+    one a line); shown (uint16, rows of words) and their topic (int16, -1 for none); coordinates
+    (moments, n, 2) as uint16, 0 to 65535 along each axis, whose lengths are ``spans``; neighbors
+    (moments, n, k), rows of words; closeness (moments, n), cosines times 32767 as int16.
 
     Parameters
     ----------
@@ -227,7 +229,9 @@ def training_pack(training: Training, topics: Mapping[str, Sequence[str]]) -> by
     number = {word: i for i, words in enumerate(topics.values()) for word in words}
     shown = [training.words[row] for row in training.shown]
     places = training.coordinates.astype(np.float32)
-    low, high = places.min(axis=(0, 1)), places.max(axis=(0, 1))
+    # A few words far out would leave no room for the others: they stand at the edge.
+    low, high = np.percentile(places, FRAMED, axis=(0, 1)).astype(np.float32)
+    places = np.clip(places, low, high)
     curves = ("epochs", "loss", "kept", "random", "analogies", "wordsim")
     meta = {
         "key": training.spec.key,
@@ -235,6 +239,7 @@ def training_pack(training: Training, topics: Mapping[str, Sequence[str]]) -> by
         "searched": len(training.words),
         "questions": training.questions,
         "judged": training.judged,
+        "spans": (high - low).tolist(),
         **{name: _numbers(getattr(training, name)) for name in curves},
     }
     arrays: dict[str, NDArray[Any]] = {

@@ -7,7 +7,7 @@ A run is written as the settings of a Word2Vec are on the other pages, its text 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from embeddings import corpus, methods, recipes
@@ -132,6 +132,13 @@ def label(run: str) -> str:
     if spec.seed != TRAINING_SEED.default:
         parts.append(f"seed {spec.seed}")
     return " · ".join(parts)
+
+
+def names(runs: Sequence[str]) -> list[str]:
+    """Name runs that stand beside each other by what they do not have in common."""
+    parts = [label(run).split(" · ") for run in runs]
+    shared = set.intersection(*map(set, parts)) if len(parts) > 1 else set()
+    return [" · ".join(part for part in each if part not in shared) or "usual" for each in parts]
 
 
 def is_own(run: str) -> bool:

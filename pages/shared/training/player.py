@@ -55,15 +55,16 @@ def _data(runs: dict[str, TrainingSpec]) -> dict[str, Any]:
     base = linked_maps.base_path()
     modules = f"{base}/linked_maps/{linked_maps.files().digest}"
     access.remember(*runs.values())
+    names = addresses.names([*runs])
     return {
         "palette": f"{modules}/palette.js",
         "packs": f"{modules}/packs.js",
         "runs": [
             {
-                "name": addresses.label(run),
+                "name": name,
                 "address": f"{base}/data/training/{spec.key}?v={access.version(spec)}",
             }
-            for run, spec in runs.items()
+            for name, spec in zip(names, runs.values(), strict=True)
         ],
     }
 
