@@ -318,7 +318,7 @@ def _(request: ScorecardSpec, store: Store, progress: Progress) -> Answers:
 @make.register
 def _(request: TrainingSpec, store: Store, progress: Progress) -> Training:
     """Train and watch; the vectors at the end are kept too, under the request for them."""
-    seen, table = training.train(request, _score, projection.in_turn, progress)
+    seen, table = training.train(request, score_of_training, projection.in_turn, progress)
     store.save(request.table, table)
     return seen
 
@@ -328,7 +328,7 @@ def _(request: CompanySpec, store: Store, progress: Progress) -> Company:
     return company.count(request, progress)
 
 
-def _score(table: EmbeddingTable) -> training.Score:
+def score_of_training(table: EmbeddingTable) -> training.Score:
     """Say what vectors score on the tests of meaning, as the scorecard does."""
     _, everything = scorecard.answer_all(table, tests_of_meaning.google_analogies())
     pairs = scorecard.correlate(table, tests_of_meaning.pairs("wordsim353"))

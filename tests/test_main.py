@@ -45,7 +45,7 @@ from embeddings.types import (
 
 COMMANDS = (
     *("methods", "vocabularies", "neighbors", "analogy"),
-    *("score", "directions", "weat", "compare", "map", "build", "verify"),
+    *("score", "directions", "weat", "compare", "map", "train", "build", "verify"),
 )
 HEAVY = ("torch", "transformers", "gensim", "numba", "umap", "sklearn", "distributed", "matplotlib")
 

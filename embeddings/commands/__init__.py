@@ -121,7 +121,6 @@ def cli() -> None:
 
 for command in (
     *(list_methods, list_vocabularies, show_neighbors, solve_analogy),
-    *(score, directions, weat, compare, draw_map, build, verify),
-    *(score, weat, compare, draw_map, train, build, verify),
+    *(score, directions, weat, compare, draw_map, train, build, verify),
 ):
     cli.add_command(command)

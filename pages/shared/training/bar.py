@@ -97,7 +97,9 @@ def _form(asking: Asking) -> None:
             placeholder="Paste a text, or choose a file below. It is read as English: words of a "
             "to z; some 10,000 words are a beginning.",
         )
-        st.file_uploader("or a text file (UTF-8)", type=["txt", "md"], key="training.file")
+        st.file_uploader(
+            "or a text file (UTF-8)", type=["txt", "md"], key="training.file", max_upload_size=20
+        )
         method = methods.get(training.METHOD)
         keys = pickers.fields("Word2Vec", method.parameters, now, "training.")
         keys |= pickers.fields("Chance", (TRAINING_SEED,), now, "training.")

@@ -36,7 +36,7 @@ def show(asking: Asking) -> list[TrainingSpec]:
         first = addresses.shipped()[0]
         there = {first: addresses.request(first)}
         if first not in wanted:
-            notices.tell(f"Until it is there: {addresses.label(first)}.")
+            notices.tell(f"Until it is there, a shipped one is shown: {addresses.label(first)}.")
     try:
         seen = [access.training(spec) for spec in there.values()]
     except UserError:  # nothing is shipped, and the reader's own is not there yet

@@ -7,7 +7,7 @@ import html
 import streamlit as st
 
 from embeddings.types import Request
-from pages.shared import access, linked_maps, links
+from pages.shared import access, address, linked_maps, links
 from pages.shared.training import asking as addresses
 from pages.shared.training.asking import Asking
 
@@ -23,7 +23,7 @@ def show(asking: Asking) -> list[Request]:
     st.subheader("These vectors as a method of their own", anchor=False)
     access.remember(spec, spec.table)
     seen = access.training(spec)
-    settings = addresses.address.write(addresses.choice_of(asking.run)).get("settings", "")
+    settings = address.write(addresses.choice_of(asking.run)).get("settings", "")
     beside = ",".join(filter(None, ["word2vec", settings]))
     map_of = {"method": "word2vec", "vocabulary": "common-10k", "dimensions": "2"}
     pages = (
