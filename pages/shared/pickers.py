@@ -167,8 +167,8 @@ def vectors_form(
     with st.form(f"{slot}vector settings", border=False):
         settings = address.settings_of(choice.method)
         seeds = (seed for seed in settings.seeds if seed is not address.SEED)
-        keys = _fields("Vectors", settings.of_vectors, choice, slot)
-        keys |= _fields("Chance", seeds, choice, slot)
+        keys = fields("Vectors", settings.of_vectors, choice, slot)
+        keys |= fields("Chance", seeds, choice, slot)
         st.form_submit_button(
             label,
             type="primary",
