@@ -44,6 +44,8 @@ class Request:
     """Something that can be made: its ``key`` names the artifact, the job and the cache entry."""
 
     kind: ClassVar[str]
+    is_kept: ClassVar[bool] = True
+    """Whether results are kept on disk: not where people's own texts are a part of the request."""
 
     @cached_property
     def canonical(self) -> str:
@@ -164,6 +166,7 @@ class QuestionsSpec(Request):
     """
 
     kind: ClassVar[str] = "questions"
+    is_kept: ClassVar[bool] = False
     table: Spec
     questions: tuple[str, ...]
     way: str = "add"
@@ -374,6 +377,20 @@ class EmbeddingTable:
     def index(self) -> dict[str, int]:
         """Row of each word."""
         return {word: i for i, word in enumerate(self.words)}
+
+    @cached_property
+    def capitals(self) -> dict[str, int]:
+        """Row of each word that is not in small letters, by the word in capital letters.
+
+        Of words that differ in capital letters alone the first counts. Most tables have no such
+        words at all.
+        """
+        found: dict[str, int] = {}
+        for i, word in enumerate(self.words):
+            upper = word.upper()
+            if upper.lower() != word:
+                found.setdefault(upper, i)
+        return found
 
     @cached_property
     def lengths(self) -> NDArray[np.float32]:

@@ -31,6 +31,7 @@ def answer(asking: Asking) -> None:
     for line in race.unknown(runs, question, asking):
         notices.warn(line)
     st.html(cards.cards(runs))
+    st.caption(cards.LEGEND)
     table(cards.table(runs), "analogy")
     picture.show(runs, asking)
     show_gallery(asking)
@@ -38,8 +39,11 @@ def answer(asking: Asking) -> None:
 
 def show_gallery(asking: Asking) -> None:
     """Show questions worth asking, each with every method's answer."""
-    st.subheader("Questions worth asking", anchor=False)
-    st.markdown("Each is a link; beside it every method's answer, and the place of the right one.")
+    st.subheader("Questions worth asking", anchor="questions-worth-asking")
+    st.markdown(
+        "Each is a link. Beside it is every method's answer, with a tick where it is the expected "
+        "word, else with that word's place; – where a word of the question has no vector."
+    )
     st.html(gallery.written(asking))
 
 

@@ -83,8 +83,7 @@ class Field {
     const written = this.whole || /^[\p{L}\p{N}'.]+(-+[\p{L}\p{N}'.]+)*$/u.test(word) && !/^[\d.]+$/.test(word) ? word : `"${word}"`;
     this.input.value = this.whole ? word : text.slice(0, start) + written + text.slice(start + typed.length);
     this.close();
-    if (this.whole) return this.form.next(this);
-    this.input.setSelectionRange(start + written.length, start + written.length);
+    if (!this.whole) this.input.setSelectionRange(start + written.length, start + written.length);
   }
 
   close() {
@@ -109,6 +108,8 @@ class Field {
       event.preventDefault();
       if (open && this.at >= 0) this.take(this.found[this.at]);
       else this.form.ask();
+    } else if (event.key === "Tab" && open && this.at >= 0) {
+      this.take(this.found[this.at]); // and on to the next field
     } else if (event.key === "Escape" && open) {
       this.close();
       event.stopPropagation();
@@ -146,17 +147,13 @@ class Form {
 
   // The text with a mark under the place where it cannot be read on, and why.
   point({ text, column, problem }) {
+    const letters = [...text]; // whole characters, as columns count them
+    const part = (start, end) => letters.slice(start, end).join("");
     const from = Math.max(0, column - 31);
-    const before = (from ? "…" : "") + text.slice(from, column - 1);
-    const mark = make("mark", {}, text.slice(column - 1, column) || "\u00a0");
-    const shown = make("code", {}, before, mark, text.slice(column, column + 30));
+    const before = (from ? "…" : "") + part(from, column - 1);
+    const mark = make("mark", {}, part(column - 1, column) || "\u00a0");
+    const shown = make("code", {}, before, mark, part(column, column + 30));
     this.spot.replaceChildren(...(column ? [shown, " "] : []), problem);
-  }
-
-  next(field) {
-    const after = this.fields[this.fields.indexOf(field) + 1];
-    if (after) after.input.focus();
-    else this.ask();
   }
 
   ask() {

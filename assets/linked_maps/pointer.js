@@ -132,6 +132,8 @@ export function listen(view) {
   on(
     "wheel",
     (event) => {
+      // A map inside a page lets the page scroll until somebody uses it.
+      if (view.embedded && !event.ctrlKey && !view.root.contains(document.activeElement)) return;
       event.preventDefault();
       if (!view.map) return;
       view.stopFlight?.();

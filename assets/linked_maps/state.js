@@ -67,6 +67,8 @@ export function readFragment(vocabulary, maps = 1, hash = window.location.hash) 
   if (given.get("selected")) {
     const selected = decodeSelection(given.get("selected"), (from ?? vocabulary).size);
     found.selection = from ? translated(selected, from, vocabulary) : selected;
+    // A page that points at these words has them named before all others.
+    if (given.get("lit") === "1") found.lit = [...found.selection];
   }
   if (comes && (from || left.maps !== maps)) return { found, unknown: [] };
   if (given.get("hide")) {

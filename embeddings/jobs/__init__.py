@@ -32,6 +32,9 @@ REMEMBERED = 1000
 KEPT_IN_MEMORY = 16
 """How many results are kept here when the store cannot be written; a map takes four."""
 
+UNKEPT_IN_MEMORY = 128
+"""How many, where one that is never written comes in: these are small."""
+
 _STOPPED = "The computing processes stopped while {}. They start anew: ask again."
 
 
@@ -301,7 +304,8 @@ class Jobs:
         if not self._store.save(request, result):
             with self._lock:
                 self._results[request.key] = result
-                while len(self._results) > KEPT_IN_MEMORY:
+                most = KEPT_IN_MEMORY if request.is_kept else UNKEPT_IN_MEMORY
+                while len(self._results) > most:
                     del self._results[next(iter(self._results))]
 
     # --- the client's event loop: everything that Dask is told, in order

@@ -195,8 +195,7 @@ def _scores(
     weights = np.array([term.weight for term in question.terms])
     c = [_of_c(table, units, question)] if question.asked else []
     if way == "mul":
-        cosines = _cosines(table, [*units, *c])
-        return _columns(_quotient(cosines[:, : len(rows)], weights), *cosines[:, len(rows) :].T)
+        return _columns(_quotient(table, units, weights), *(_cosines(table, c).T if c else ()))
     if way == "pair":
         difference = _difference(table, question)
         cosines = _cosines(table, [difference, *c])
@@ -221,11 +220,21 @@ def _cosines(table: EmbeddingTable, directions: Sequence[NDArray[Any]]) -> NDArr
     return cosines.T
 
 
-def _quotient(cosines: NDArray[np.float32], weights: NDArray[np.float64]) -> NDArray[Any]:
-    shifted = (1 + np.clip(cosines.astype(np.float64), -1, 1)) / 2
-    powers = shifted ** np.abs(weights)
-    added, taken = powers[:, weights > 0], powers[:, weights < 0]
-    return np.asarray(added.prod(axis=1) / (taken.prod(axis=1) + EPSILON))
+def _quotient(
+    table: EmbeddingTable, units: NDArray[np.float32], weights: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Multiply one word after the other: all at once they would take a gigabyte."""
+    added, taken = np.ones(len(table)), np.ones(len(table))
+    for unit, weight in zip(units, weights, strict=True):
+        if weight == 0:
+            continue
+        cosines = _cosines(table, [unit])[:, 0]
+        shifted = (1 + np.clip(cosines.astype(np.float64), -1, 1)) / 2
+        if abs(weight) != 1:
+            shifted **= abs(weight)
+        product = added if weight > 0 else taken
+        product *= shifted
+    return added / (taken + EPSILON)
 
 
 def _along(products: NDArray[np.float32], cosines: NDArray[np.float32], own: float) -> NDArray[Any]:

@@ -47,14 +47,14 @@ _TOKEN = re.compile(
 
 
 class FormulaError(UserError):
-    """A formula cannot be read; ``column`` counts from 1 and says where."""
+    """A formula cannot be read: ``problem`` says why, ``column`` where, counted from 1."""
 
     def __init__(self, text: str, start: int, problem: str) -> None:
         before, after = text[max(0, start - AROUND) : start], text[start : start + AROUND]
         near = " ".join(f"{before}{after}".split())
         where = f" near {near!r}" if near else ""
         super().__init__(f"Column {start + 1}{where}: {problem}")
-        self.column = start + 1
+        self.column, self.problem = start + 1, problem
 
 
 @dataclass(frozen=True)

@@ -52,19 +52,21 @@ class QuestionList:
     lines : the number of the line of each, from 1
     broken : the lines that are no questions
     left_out : how many questions were too many
+    repeated : the lines that ask what an earlier one asks
     """
 
     questions: tuple[Question, ...]
     lines: tuple[int, ...]
     broken: tuple[Broken, ...]
     left_out: int = 0
+    repeated: tuple[int, ...] = ()
 
 
 def read(text: str) -> QuestionList:
     """Read a list of questions; what is wrong in a line costs that line alone."""
     found: dict[Question, int] = {}
     broken: list[Broken] = []
-    left_out = 0
+    left_out, repeated = 0, []
     for number, line in enumerate(text.lstrip("\ufeff").splitlines(), 1):
         line = line.strip()
         if not line or line.startswith(("#", ":")):
@@ -74,11 +76,15 @@ def read(text: str) -> QuestionList:
         except UserError as error:
             broken.append(Broken(number, line[:80], str(error)))
             continue
-        if question not in found and len(found) == MOST:
+        if question in found:
+            repeated.append(number)
+        elif len(found) == MOST:
             left_out += 1
         else:
-            found.setdefault(question, number)
-    return QuestionList(tuple(found), tuple(found.values()), tuple(broken), left_out)
+            found[question] = number
+    return QuestionList(
+        tuple(found), tuple(found.values()), tuple(broken), left_out, tuple(repeated)
+    )
 
 
 def read_line(line: str) -> Question:
@@ -95,7 +101,7 @@ def read_line(line: str) -> Question:
         )
     is_sum = re.search(r"(^|\s)[-+*−–×](\s|$)|[+*:]", line)
     if is_sum and not re.search(r"[,;\t]", line):
-        return formula.parse(line)
+        return formula.as_analogy(formula.parse(line))
     words = [word.strip().strip('"') for word in re.split(r"[,;\t]", line)]
     if len(words) == 1:
         words = line.split()
@@ -140,7 +146,7 @@ def answer(
     replies, n = [], len(request.questions)
     for done, line in enumerate(request.questions):
         progress(done / n, f"Answering question {done + 1:,} of {n:,}")
-        replies.append(_reply(table, formula.parse(line), request))
+        replies.append(_reply(table, formula.as_analogy(formula.parse(line)), request))
     progress(1.0, "Answering")
     return Replies(tuple(replies), len(table), request)
 

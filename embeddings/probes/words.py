@@ -22,11 +22,10 @@ def find(table: EmbeddingTable, word: str) -> int | None:
     from it in capital letters alone.
     """
     word = word.strip()
-    for form in (word, word.lower()):
+    for form in (word, word.lower(), word.upper().lower()):
         if form in table.index:
             return table.index[form]
-    upper = word.upper()
-    return next((i for i, known in enumerate(table.words) if known.upper() == upper), None)
+    return table.capitals.get(word.upper())
 
 
 def row(table: EmbeddingTable, word: str) -> int:

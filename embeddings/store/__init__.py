@@ -137,14 +137,14 @@ class Store:
         return None
 
     def save(self, request: Request, result: Result, compact: bool = False) -> bool:
-        """Keep a result in the cache; return whether that was possible.
+        """Keep a result in the cache; return whether that was possible, and it is to be kept.
 
         Parameters
         ----------
         compact : bool
             Vectors as float16 and the rest in the smallest types, compressed: for shipping.
         """
-        if self.cache is None:
+        if self.cache is None or not request.is_kept:
             return False
         path = self.cache / artifact_name(request.kind, request.key)
         try:

@@ -165,7 +165,7 @@ def write(choice: Choice) -> dict[str, str]:
 
 
 def lit(words: Iterable[int]) -> str:
-    """Return the fragment of a map's address that has these words selected, as state.js reads it.
+    """Return the fragment of a map's address that has these words selected and named.
 
     Parameters
     ----------
@@ -173,7 +173,9 @@ def lit(words: Iterable[int]) -> str:
     """
     chosen = sorted(set(words))
     steps = (word - before for before, word in zip([0, *chosen], chosen, strict=False))
-    return f"tab=selection&selected={'.'.join(np.base_repr(step, 36).lower() for step in steps)}"
+    return (
+        f"tab=selection&lit=1&selected={'.'.join(np.base_repr(step, 36).lower() for step in steps)}"
+    )
 
 
 def with_settings(choice: Choice, values: Mapping[str, Scalar]) -> Choice:

@@ -58,11 +58,11 @@ def show(missing: Sequence[Request], still: str = "") -> bool:
     first = missing[0]
     failure = _ask(first)
     if failure is None:
-        _line(first, len(missing))
+        _line(missing)
         return True
     with st.container(key="failure", horizontal=True, vertical_alignment="center"):
         notices.fail(f"{failure} {still}")
-        st.button("Try again", on_click=_again, args=(first,))
+        st.button("Try again", on_click=_again, args=tuple(missing))
     return False
 
 
@@ -85,16 +85,16 @@ def _ask(request: Request) -> str | None:
     return status.message if status.ended else None
 
 
-def _again(request: Request) -> None:
-    """Forget a failure, so that the next run asks anew."""
+def _again(*requests: Request) -> None:
+    """Forget failures, so that the next run asks anew."""
     for name in (ASKED, WITHDRAWN):
-        _keys(name).discard(request.key)
+        _keys(name).difference_update(request.key for request in requests)
 
 
-def _withdraw(request: Request) -> None:
-    """Stop waiting; the job goes on while others wait for it."""
-    _keys(WITHDRAWN).add(request.key)
-    access.cancel(request.key, reader())
+def _withdraw(*requests: Request) -> None:
+    """Stop waiting for these, the first of which is being made unless others wait for it too."""
+    _keys(WITHDRAWN).update(request.key for request in requests)
+    access.cancel(requests[0].key, reader())
 
 
 def _keys(name: str) -> set[str]:
@@ -102,8 +102,9 @@ def _keys(name: str) -> set[str]:
     return found
 
 
-def _line(request: Request, steps: int) -> None:
+def _line(missing: Sequence[Request]) -> None:
     """Show how far the work is; run the page again when it ends, however it ends."""
+    request, steps = missing[0], len(missing)
     pace, who = _pace(access.status(request.key)), reader()
 
     @st.fragment(run_every=pace)
@@ -116,7 +117,7 @@ def _line(request: Request, steps: int) -> None:
             key="progress", horizontal=True, vertical_alignment="center", gap="small"
         ):
             st.progress(min(max(status.fraction, 0.0), 1.0), _text(status, steps))
-            st.button("Cancel", on_click=_withdraw, args=(request,), key="cancel")
+            st.button("Cancel", on_click=_withdraw, args=tuple(missing), key="cancel")
 
     line()
 

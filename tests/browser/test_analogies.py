@@ -82,7 +82,9 @@ def test_the_same_words_are_lit_on_the_map(analogies):
     )
     assert {"man", "king", "woman", "queen"} <= set(lit)
     link = analogies.get_by_role("link", name="Open this map with these words lit")
-    assert re.match(r"\./\?method=glove.*#tab=selection&selected=", link.get_attribute("href"))
+    assert re.match(
+        r"\./\?method=glove.*#tab=selection&lit=1&selected=", link.get_attribute("href")
+    )
 
 
 def test_a_mistake_in_a_formula_is_marked_where_it_is(analogies):

@@ -313,3 +313,27 @@ def test_a_plane_of_sparse_vectors_and_of_too_few_words() -> None:
     assert dense.coordinates == pytest.approx(sparse.coordinates)
     with pytest.raises(UserError, match="takes three words"):
         analogy.plane(made(points), ("w0", "w1"))
+
+
+def test_capital_letters_are_found_without_looking_through_all_words() -> None:
+    from embeddings.probes import words as lookup
+
+    names = ("Paris", "paris", "PARIS", "IBM", "Stra\u00dfe", "iPhone")
+    table = EmbeddingTable(names, np.eye(6), Spec("made", "v"))
+    assert lookup.find(table, "paris") == 1 and lookup.find(table, "PARIS") == 2
+    assert lookup.find(table, "ibm") == 3 and lookup.find(table, "IPHONE") == 5
+    assert lookup.find(table, "STRASSE") == 4 and lookup.find(table, "rome") is None
+
+
+def test_a_product_of_many_words_is_that_of_all_at_once(words: EmbeddingTable) -> None:
+    text = "king - 2*man + 0.5*woman + queen - prince"
+    found = ask(words, text, way="mul", k=5)
+    rows = [words.index[word] for word in ("king", "man", "woman", "queen", "prince")]
+    weights = np.array([1, -2, 0.5, 1, -1])
+    units = np.asarray(words.unit_vectors, np.float64)
+    powers = ((1 + np.clip(units @ units[rows].T, -1, 1)) / 2) ** np.abs(weights)
+    scores = powers[:, weights > 0].prod(axis=1) / (powers[:, weights < 0].prod(axis=1) + 1e-6)
+    scores[rows] = -np.inf
+    order = np.argsort(-scores)[:5]
+    assert found.words == tuple(words.words[i] for i in order)
+    assert found.scores == pytest.approx(scores[order], rel=1e-4)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from embeddings import methods, recipes
 from embeddings.errors import UserError
 from embeddings.probes import analogy, formula, question_list
+from embeddings.store import Store
 from embeddings.types import EmbeddingTable, QuestionsSpec, Replies, request_from_json
 
 
@@ -36,7 +37,8 @@ def test_the_expected_word_may_be_missing(line):
 def test_words_with_signs_in_them_are_words():
     found = question_list.read_line("father-in-law a mother-in-law b")
     assert found.asked == ("father-in-law", "a", "mother-in-law")
-    assert question_list.read_line("king - man + woman") == formula.parse("king - man + woman")
+    sums = question_list.read_line("king - man + woman")
+    assert sums.asked == ("man", "king", "woman")
     assert question_list.read_line("0.5*paris + rome").asked is None
 
 
@@ -50,7 +52,8 @@ def test_broken_lines_are_named_and_the_rest_is_read():
 
 def test_a_question_asked_twice_is_answered_once():
     found = question_list.read("a b c d\na b c d\na b c e")
-    assert len(found.questions) == 2 and found.lines == (1, 3)
+    assert len(found.questions) == 2 and found.lines == (1, 3) and found.repeated == (2,)
+    assert question_list.read("man king woman queen\nman : king :: woman : queen").repeated == (2,)
 
 
 def test_too_many_questions_are_counted_and_left_out(monkeypatch):
@@ -69,7 +72,7 @@ def test_no_text_breaks_it_and_what_is_read_can_be_written(text):
     found = question_list.read(text)
     for question in found.questions:
         line = question_list.write_line(question)
-        assert formula.parse(line) == question
+        assert formula.as_analogy(formula.parse(line)) == question
 
 
 @given(st.lists(st.text(st.characters(exclude_characters='"'), min_size=1), min_size=3, max_size=4))
@@ -100,6 +103,16 @@ def test_the_answers_are_those_of_one_question_after_the_other():
     assert found.replies[4].words[0] == "queen" and found.replies[4].rank is None
     assert request_from_json(request.canonical) == request
     assert recipes.fetch(request).replies == found.replies
+
+
+def test_what_people_ask_is_not_kept_on_disk(tmp_path):
+    spec = methods.get("glove").spec("topics")
+    request = question_list.spec(spec, question_list.read("man king woman queen"))
+    kept = Store(None, tmp_path)
+    found = recipes.fetch(request, kept)
+    assert found.replies[0].words[0] == "queen"
+    assert not kept.has(request) and not list(tmp_path.rglob("questions/*.npz"))
+    assert recipes.fetch(request, kept) is found
 
 
 def test_a_way_that_cannot_answer_says_why():

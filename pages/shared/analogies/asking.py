@@ -96,7 +96,7 @@ def read(query: Mapping[str, str]) -> tuple[Asking, tuple[str, ...]]:
     usual = "formula" if "formula" in query and "a" not in query else default.mode
     mode = pick("ask", usual, MODES, "way to ask")
     parts = {name: query.get(name, "")[:LONGEST] for name in PARTS}
-    if not any(parts[name] for name in "abc"):
+    if not any(name in query for name in "abc"):
         parts |= {name: getattr(default, name) for name in ("a", "b", "c", "expect")}
     if not parts["formula"]:
         parts["formula"] = default.formula
@@ -124,8 +124,9 @@ def write(asking: Asking) -> dict[str, str]:
     default = Asking()
     query: dict[str, str] = {}
     if asking.mode == "analogy":
-        query = {name: getattr(asking, name) for name in ("a", "b", "c", "expect")}
-        query = {name: value for name, value in query.items() if value}
+        query = {name: getattr(asking, name) for name in ("a", "b", "c")}
+        if asking.expect:
+            query["expect"] = asking.expect
     elif asking.mode == "formula":
         query = {"formula": asking.formula}
     if asking.mode == "list":
@@ -149,8 +150,7 @@ def question(asking: Asking) -> Question | Wrong:
         try:
             return formula.as_analogy(formula.parse(asking.formula))
         except FormulaError as error:
-            problem = str(error).partition(": ")[2]
-            return Wrong(problem, "formula", asking.formula, error.column)
+            return Wrong(error.problem, "formula", asking.formula, error.column)
         except UserError as error:
             return Wrong(str(error), "formula")
     for name in "abc":
@@ -168,6 +168,25 @@ def asked_by(found: Question, asking: Asking) -> Asking:
         a, b, c = found.asked
         return replace(asking, mode="analogy", a=a, b=b, c=c, expect=found.expected or "")
     return replace(asking, mode="formula", formula=str(found))
+
+
+def parts_of(mode: str) -> tuple[str, ...]:
+    """Return the fields of a way to ask."""
+    return {"analogy": ("a", "b", "c", "expect"), "formula": ("formula",)}.get(mode, ())
+
+
+def carried(now: Asking, last: Asking) -> Asking:
+    """Return what is asked now with the last question in the fields of both ways to ask."""
+    kept = replace(now, **{name: last.parts[name] for name in parts_of(last.mode)})
+    found = question(last)
+    if isinstance(found, Wrong):
+        return kept
+    if last.mode == "analogy":
+        return replace(kept, formula=str(found))
+    if found.asked:
+        a, b, c = found.asked
+        return replace(kept, a=a, b=b, c=c, expect=found.expected or "")
+    return kept
 
 
 def vocabulary_of(asking: Asking, method: str) -> str | None:

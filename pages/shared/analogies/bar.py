@@ -14,6 +14,15 @@ from pages.shared.analogies import asking as addresses
 from pages.shared.analogies.asking import INPUTS, MODES, OWN, SEARCHED, WAYS, Asking, Wrong
 
 PAGE = "analogies"
+MEANING = {
+    "add": "The answer is the word with the largest cosine with this sum.",
+    "mul": "Cosines are multiplied and divided instead of added, so that none of them outweighs "
+    "the others (Levy and Goldberg 2014).",
+    "pair": "The answer is the word to which the step from C points most nearly as that from A to "
+    "B.",
+}
+LAST = "analogies.last"
+"""What was asked last, in the session's state: a list of questions has no place for it."""
 JS = (Path(__file__).parents[3] / "assets" / "asking" / "question.js").read_text("utf-8")
 COMPLETED_FROM = {OWN: "glove-400k"}
 """Whose words complete what is typed, where it is not the vocabulary itself."""
@@ -46,6 +55,10 @@ def choose() -> tuple[Asking, tuple[str, ...]]:
         )
         _switch("How to answer", "way", WAYS)
         _switch("Words of the question as answers", "inputs", INPUTS)
+    if asking.mode != "list":
+        state[LAST] = {name: asking.parts[name] for name in addresses.parts_of(asking.mode)} | {
+            "mode": asking.mode
+        }
     visits.remember(PAGE, addresses.write(asking))
     return asking, problems
 
@@ -92,6 +105,8 @@ def _changed() -> None:
     state = st.session_state
     before, _ = addresses.read(st.query_params)
     chosen = {name: state[f"analogies.{name}"] for name in ("mode", "way", "inputs", "vocabulary")}
+    if chosen["mode"] != before.mode:
+        before = addresses.carried(before, replace(before, **state.get(LAST, {})))
     go_to(replace(before, **chosen))
 
 
@@ -112,7 +127,9 @@ def spoken(asking: Asking, shown: str, excluded: bool) -> str:
         if excluded
         else ("the words of the question <b>let in</b>")
     )
+    words = SEARCHED[asking.vocabulary]
     return (
         f"<code>{html.escape(shown)}</code> · {WAYS[asking.way]} · {inputs} · "
-        f"{html.escape(SEARCHED[asking.vocabulary].lower())}"
+        f"{html.escape(words[0].lower() + words[1:])}. {MEANING[asking.way]} "
+        '<a href="#questions-worth-asking">Questions worth asking ↓</a>'
     )

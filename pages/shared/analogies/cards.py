@@ -11,7 +11,12 @@ from embeddings.probes.analogy import Answer
 from pages.shared.analogies import race
 from pages.shared.analogies.race import Run
 
-SIGN = {True: "✓", False: ""}
+LEGEND = (
+    "*ahead by*: how far the first score lies above the second · *nearest to …*: what C alone "
+    "would have answered, without arithmetic · *inputs let in*: what wins if the words of the "
+    "question may be answers · *searched*: among how many words"
+)
+"""What the facts under each answer mean."""
 
 
 def cards(runs: Sequence[Run]) -> str:

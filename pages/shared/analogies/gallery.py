@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -57,6 +58,13 @@ def written(asking: Asking) -> str:
     """Write the gallery as a table: every question is a link, beside it each method's answer."""
     labels = [method.label for method in methods.available().values()]
     head = "".join(f'<th scope="col">{html.escape(label)}</th>' for label in labels)
+    # One method after the other: only a few tables are held at a time.
+    runs = {
+        (item, run.method): run
+        for method in methods.available()
+        for item in items()
+        for run in race.run(item.question, asking, looks_behind=False, only=method)
+    }
     body, group = [], ""
     for item in items():
         if item.group != group:
@@ -65,7 +73,7 @@ def written(asking: Asking) -> str:
                 f'<tr class="lse-group"><th colspan="{len(labels) + 1}" scope="colgroup">'
                 f"{html.escape(group)}</th></tr>"
             )
-        body.append(_row(item, asking))
+        body.append(_row(item, asking, [runs[item, key] for key in methods.available()]))
     return (
         '<div class="lse-wide" tabindex="0" role="region" aria-label="Gallery of questions">'
         f'<table class="lse-words lse-gallery"><thead><tr><th scope="col">Question</th>{head}</tr>'
@@ -73,13 +81,13 @@ def written(asking: Asking) -> str:
     )
 
 
-def _row(item: Item, asking: Asking) -> str:
+def _row(item: Item, asking: Asking, runs: Sequence[Run]) -> str:
     asked = addresses.asked_by(item.question, asking)
     if item.vocabulary:
         asked = replace(asked, vocabulary=item.vocabulary)
     a, b, c = item.question.asked or ("", "", "")
     text = f"{a} : {b} :: {c} : {item.question.expected or '?'}"
-    cells = "".join(_cell(run) for run in race.run(item.question, asking, looks_behind=False))
+    cells = "".join(map(_cell, runs))
     note = f"<span>{html.escape(item.remark)}</span>"
     return f'<tr><th scope="row">{links.link(text, addresses.write(asked))}{note}</th>{cells}</tr>'
 
@@ -90,6 +98,6 @@ def _cell(run: Run) -> str:
         return f'<td title="{html.escape(run.problem)}">–</td>'
     word = html.escape(found.words[0])
     if found.rank == 1:
-        return f'<td data-state="right">{word} ✓</td>'
-    place = f" <small>{found.rank:,}.</small>" if found.rank else ""
+        return f'<td data-state="right">{word}&nbsp;✓</td>'
+    place = f" <small>place {found.rank:,}</small>" if found.rank else ""
     return f"<td>{word}{place}</td>"

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from embeddings import methods
 from embeddings.probes import question_list
 from embeddings.probes.question_list import QuestionList
 from embeddings.types import QuestionsSpec, Replies, Reply, Request
 from pages.shared import access, notices
 from pages.shared.analogies import race
 from pages.shared.analogies.asking import Asking
+from pages.shared.analogies.race import Run
 from pages.shared.reading import as_csv
 
 LARGEST = 1_000_000
@@ -28,15 +28,17 @@ good, better, bad, worse
 king - man + woman"""
 BROKEN_SHOWN = 20
 
-AT_ONCE, SMALL = 50, ("common-2k", "common-10k")
-"""So many questions of so few words are answered while the reader waits, and not by the workers."""
+AT_ONCE, SMALL = 200, ("common-2k", "common-10k")
+"""Words that a list may have altogether, to be answered among so few words while the reader waits;
+longer ones are answered by the workers."""
 
 
 def ask() -> QuestionList | None:
     """Let the reader give a list; return what it asks, None before there is one."""
-    st.markdown(
-        "One question a line: `man king woman queen` (the last word, which is expected, may be "
-        "missing), `man : king :: woman : ?`, or a formula. Google's files can be used as they are."
+    st.html(
+        '<p class="lse-asked">One question a line: <code>man king woman queen</code> (the last '
+        "word, which is expected, may be missing), <code>man : king :: woman : ?</code>, or a "
+        "formula. Google's files can be used as they are.</p>"
     )
     with st.form("analogies.many", border=False):
         st.text_area(
@@ -107,7 +109,8 @@ def _known(request: QuestionsSpec) -> Replies | None:
     """Return the answers that are there, or that cost nothing to find: of few questions."""
     if access.has(request):
         return access.replies(request)
-    is_small = len(request.questions) <= AT_ONCE and request.table.vocabulary in SMALL
+    n_words = sum(len(line.split()) for line in request.questions)
+    is_small = n_words <= 2 * AT_ONCE and request.table.vocabulary in SMALL
     return _answered(request.key, request) if is_small and access.has(request.table) else None
 
 
@@ -122,6 +125,11 @@ def _say_what_is_broken(asked: QuestionList) -> None:
             f"{asked.left_out:,} questions are left out: a list has at most "
             f"{question_list.MOST:,}. Give the rest as another list."
         )
+    if asked.repeated:
+        lines = ", ".join(f"{line:,}" for line in asked.repeated[:BROKEN_SHOWN])
+        more = " and more" if len(asked.repeated) > BROKEN_SHOWN else ""
+        many = "Line" if len(asked.repeated) == 1 else "Lines"
+        notices.tell(f"{many} {lines}{more} ask what was asked before, and are answered there.")
     if not asked.broken:
         return
     n = len(asked.broken)
@@ -148,9 +156,13 @@ def _score(asked: QuestionList, found: Mapping[str, Replies]) -> str:
             if question.expected and reply.words
         ]
         right = sum(reply.rank == 1 for reply in hoped)
-        label = html.escape(methods.get(method).label)
+        label = html.escape(_label(method, replies))
         parts.append(f"{label} <b>{right:,}</b> of {len(hoped):,}")
     return f"Right of those that a method can answer: {' · '.join(parts)}"
+
+
+def _label(method: str, replies: Replies) -> str:
+    return Run(method, replies.spec.table).label
 
 
 def table(asked: QuestionList, found: Mapping[str, Replies], whole: bool = False) -> pd.DataFrame:
@@ -168,7 +180,7 @@ def table(asked: QuestionList, found: Mapping[str, Replies], whole: bool = False
             "expected": question.expected or "",
         }
         for method, replies in found.items():
-            row |= _cells(methods.get(method).label, replies.replies[i], whole)
+            row |= _cells(_label(method, replies), replies.replies[i], whole)
         rows.append(row)
     return pd.DataFrame(rows)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TypeAlias
 
 import streamlit as st
@@ -14,7 +15,7 @@ from embeddings.probes import words as lookup
 from embeddings.probes.analogy import Answer
 from embeddings.probes.formula import Question
 from embeddings.probes.reasons import Reasons
-from embeddings.types import EmbeddingTable, Request, Spec, VocabularySpec
+from embeddings.types import Request, Spec, VocabularySpec
 from pages.shared import access
 from pages.shared.analogies import asking as addresses
 from pages.shared.analogies.asking import Asking
@@ -24,8 +25,12 @@ SEED = 42
 ALSO = "also"
 """Stands among the methods for a Word2Vec that the reader has trained."""
 
-Key: TypeAlias = tuple[str, Question, str, bool]
-"""Of an answer: the vectors, the question, the way, and whether the inputs may answer."""
+Key: TypeAlias = tuple[str, Question, str, bool, bool]
+"""Of a run: the vectors, the question, the way, whether the inputs may answer, and whether it is
+looked behind the answer."""
+
+TOLD = 4
+"""Words that nobody knows of which more is said than how many they are."""
 
 
 @dataclass(frozen=True)
@@ -81,52 +86,60 @@ def missing(wanted: dict[str, Spec | None]) -> list[Request]:
     return [request for request in found if not access.has(request)]
 
 
-def run(question: Question, asking: Asking, looks_behind: bool = True) -> list[Run]:
+def run(question: Question, asking: Asking, looks_behind: bool = True, only: str = "") -> list[Run]:
     """Let every method answer, as far as its vectors are there.
 
     Parameters
     ----------
     looks_behind : whether to find out why each answers so, which costs as much again
+    only : the one method that is to answer
     """
-    return [_run(key, spec, question, asking, looks_behind) for key, spec in specs(asking).items()]
+    return [
+        _run(key, spec, question, asking, looks_behind)
+        for key, spec in specs(asking).items()
+        if only in ("", key)
+    ]
 
 
 def _run(
     method: str, spec: Spec | None, question: Question, asking: Asking, looks_behind: bool
 ) -> Run:
     if spec is None:
-        return Run(method, None, problem="It has no vectors for all these words.")
+        return Run(
+            method,
+            None,
+            problem="Only GloVe has vectors for all these words: choose others above.",
+        )
+    key = (spec.key, question, asking.way, asking.allows_inputs, looks_behind)
     try:
-        table = access.table(spec)
-    except UserError:
+        return _made(key, method, spec)
+    except access.NotBuilt:
         return Run(method, spec, problem="Its vectors are being made.")
+    except UserError as error:
+        return Run(method, spec, problem=str(error))
+
+
+# Worked out once for everybody, words that a method lacks included; and found again without its
+# vectors, of which only a few tables are held.
+@st.cache_resource(max_entries=4096, show_spinner=False)
+def _made(key: Key, _method: str, _spec: Spec) -> Run:
+    _, question, way, allow_inputs, looks_behind = key
+    table = access.table(_spec)
     named = (*question.words, *filter(None, [question.expected]))
     lacks = tuple(word for word in dict.fromkeys(named) if lookup.find(table, word) is None)
     unknown = [word for word in lacks if word in question.words]
     if unknown:
-        return Run(method, spec, problem=f"It has no vector for {_listed(unknown)}.", lacks=lacks)
+        problem = f"It has no vector for {_listed(unknown)}."
+        return Run(_method, _spec, problem=problem, lacks=lacks)
     if question.expected in lacks:
         question = replace(question, expected=None)
     try:
-        key = (table.spec.key, question, asking.way, asking.allows_inputs)
-        answer = _answered(key, table)
-        why = _reasons(key, table) if looks_behind and answer.words else None
+        answer = analogy.answer(table, question, way, SHOWN, allow_inputs, SEED)
+        why = reasons.reasons(table, answer) if looks_behind and answer.words else None
     except UserError as error:
-        return Run(method, spec, problem=str(error), lacks=lacks)
+        return Run(_method, _spec, problem=str(error), lacks=lacks)
     access.let_go(table.vectors)
-    return Run(method, spec, answer, why, lacks=lacks)
-
-
-# Both are worked out once for everybody; a failure is no result, and not kept.
-@st.cache_resource(max_entries=4096, show_spinner=False)
-def _answered(key: Key, _table: EmbeddingTable) -> Answer:
-    _, question, way, allow_inputs = key
-    return analogy.answer(_table, question, way, SHOWN, allow_inputs, SEED)
-
-
-@st.cache_resource(max_entries=2048, show_spinner=False)
-def _reasons(key: Key, _table: EmbeddingTable) -> Reasons:
-    return reasons.reasons(_table, _answered(key, _table))
+    return Run(_method, _spec, answer, why, lacks=lacks)
 
 
 def verdict(run: Run) -> str:
@@ -172,12 +185,21 @@ def known_elsewhere(word: str) -> bool:
     return int(vocabulary.glove_rows([word.strip().lower()])[0]) >= 0
 
 
+@lru_cache(maxsize=512)
+def _suggestions(word: str, spec: Spec) -> tuple[str, ...]:
+    """Return words that are spelt alike; comparing with 20,000 takes a good part of a second."""
+    known = access.table(spec).words[: lookup.SUGGEST_FROM]
+    return UnknownName("word", word, known).suggestions
+
+
 def short(word: str, most: int = 40) -> str:
     """Return a word that may be of any length so that it fits into a line."""
     return word if len(word) <= most else word[: most - 1] + "…"
 
 
 def _listed(words: list[str]) -> str:
+    if len(words) > TOLD:
+        words = [*words[: TOLD - 1], f"{len(words) - TOLD + 1:,} more words"]
     words = [short(word) for word in words]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
@@ -188,13 +210,15 @@ def unknown(runs: list[Run], question: Question, asking: Asking) -> list[str]:
     words = dict.fromkeys((*question.words, *filter(None, [question.expected])))
     nowhere = [word for word in words if able and all(word in run.lacks for run in able)]
     found = []
-    for word in nowhere:
+    for word in nowhere[:TOLD]:
         line = f"No method knows {short(word)!r} here."
         if asking.vocabulary != "glove-400k" and known_elsewhere(word):
             line += " GloVe does: search all 400,000 words of GloVe."
         else:
             line += _alike(word, able)
         found.append(line)
+    if len(nowhere) > TOLD:
+        found.append(f"And {len(nowhere) - TOLD:,} more words that no method knows here.")
     return found
 
 
@@ -205,6 +229,5 @@ def _alike(word: str, runs: list[Run]) -> str:
     parts = word.split("-")
     if len(parts) > 1 and all(lookup.find(tables[-1], part) is not None for part in parts):
         return f" As a sign, - stands between spaces: {' - '.join(parts)}"
-    known = max(tables, key=len).words[: lookup.SUGGEST_FROM]
-    near = UnknownName("word", word, known).suggestions
+    near = _suggestions(word, max(tables, key=len).spec)
     return f" Did you mean {' or '.join(near)}?" if near else " Check the spelling."

@@ -113,5 +113,5 @@ def test_a_default_address_is_the_default_request():
 
 
 def test_words_that_are_lit_are_a_fragment_as_the_map_writes_it():
-    assert lit([40, 3, 3]) == "tab=selection&selected=3.11"
+    assert lit([40, 3, 3]) == "tab=selection&lit=1&selected=3.11"
     assert lit([]).endswith("selected=")

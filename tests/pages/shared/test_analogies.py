@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from embeddings import methods, recipes
 from embeddings.probes import analogy, formula, question_list
 from embeddings.types import VocabularySpec
-from pages.shared import completion, links
+from pages.shared import access, completion, links
 from pages.shared.analogies import asking as addresses
 from pages.shared.analogies import cards, gallery, many, picture, race
 from pages.shared.analogies.asking import Asking, Wrong
@@ -99,6 +99,31 @@ def test_only_glove_searches_all_its_words_and_each_method_its_own():
     assert own["word2vec"].vocabulary == "corpus"
 
 
+def test_the_question_is_carried_from_one_way_to_ask_to_the_other():
+    last = Asking(a="paris", b="france", c="berlin", expect="germany")
+    now = addresses.carried(replace(Asking(), mode="formula"), last)
+    assert now.formula == "france - paris + berlin"
+    back = addresses.carried(Asking(), replace(now, mode="formula"))
+    assert (back.a, back.b, back.c) == ("paris", "france", "berlin")
+    kept = addresses.carried(Asking(), Asking("formula", formula="king - ) x"))
+    assert kept.formula == "king - ) x" and kept.a == "man"
+
+
+def test_empty_fields_are_no_famous_question():
+    found, _ = addresses.read(addresses.write(Asking(a="", b="", c="", expect="")))
+    wrong = addresses.question(found)
+    assert isinstance(wrong, Wrong) and wrong.part == "a"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [("a : b : c", "write a : b :: c : ?"), ("man : king :: : ?", "a word is missing here.")],
+)
+def test_the_reason_of_a_mistake_is_said_whole(text, problem):
+    wrong = addresses.question(Asking("formula", formula=text))
+    assert isinstance(wrong, Wrong) and wrong.problem.startswith(problem)
+
+
 # The race -------------------------------------------------------------------------------------
 
 
@@ -167,6 +192,24 @@ def test_the_table_of_a_race_has_a_row_for_each_answer():
     assert len(frame) == 10 * len(methods.available())
     again = pd.read_csv(io.StringIO(as_csv(frame)))
     assert set(again["answer"]) >= {"queen"}
+
+
+def test_many_unknown_words_are_counted_and_not_all_told():
+    question = formula.parse(" + ".join(f"zqx{i}w" for i in range(60)))
+    runs = race.run(question, Asking())
+    lines = race.unknown(runs, question, Asking())
+    assert len(lines) == race.TOLD + 1 and "56 more" in lines[-1]
+    assert "57 more words" in runs[-1].problem
+
+
+@pytest.mark.parametrize("searched", ["common-2k", "common-10k"])
+def test_what_was_answered_is_found_again_without_reading_vectors(monkeypatch, searched):
+    asking = Asking(vocabulary=searched)
+    first = gallery.written(asking)
+    read = []
+    table = access.table
+    monkeypatch.setattr(access, "table", lambda spec: read.append(spec) or table(spec))
+    assert gallery.written(asking) == first and read == []
 
 
 # The picture ----------------------------------------------------------------------------------
