@@ -29,6 +29,9 @@ BLOCK_BYTES = 48 * 2**20
 DECIMALS = 6
 """Similarities that agree this far are ties: float32 sums differ beyond, by where they are done."""
 
+GROUPS = 1024
+"""Groups of a long row of scores whose maxima are taken, see `_bounds`."""
+
 MANY = 8
 """A row with this many times k candidates has a tie too long to be sorted with the others."""
 
@@ -265,10 +268,10 @@ def _bounds(scores: NDArray[Any], k: int) -> NDArray[Any]:
     """Return a number per row that at least k scores of the row reach, ties included.
 
     The k-th largest of the maxima of disjoint groups of scores is such a number, close to the k-th
-    largest of all, and far cheaper to find.
+    largest of all, and far cheaper to find: numpy takes the maxima of many groups at a time.
     """
     n_rows, n = scores.shape
-    size = max(1, n // (4 * k))
+    size = max(1, n // max(4 * k, min(GROUPS, n // 8)))
     groups = n // size
     maxima = scores[:, : groups * size].reshape(n_rows, size, groups).max(axis=1)
     bounds: NDArray[Any] = np.partition(maxima, groups - k, axis=1)[:, groups - k]

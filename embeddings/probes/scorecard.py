@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import neighbors
 from embeddings.errors import UnknownName, UserError
-from embeddings.probes import tests_of_meaning
+from embeddings.probes import arithmetic, tests_of_meaning
 from embeddings.probes.tests_of_meaning import Analogies, Pairs, Words4
 from embeddings.types import (
     Answers,
@@ -38,12 +39,14 @@ WORDS_AT_ONCE = 2_048
 ALL = "all"
 """The name of all sections as one."""
 
+ROWS_AT_ONCE = 128
+"""Words c whose neighbours a thread looks for at a time."""
+
 NEAREST = 10
 """Neighbours of c among which the nearest that is not in the question is looked for."""
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """One question that was attempted, its words as the test has them."""
 
     words: Words4
@@ -206,12 +209,12 @@ def measure(
     limit = request.limit or None
     found = score(table, limit, request.seed, progress)
     table = _first(table, limit)
-    asked = tests_of_meaning.google_analogies().questions
     known = _index(table)
-    rows = np.array([[known.get(word.upper(), -1) for word in words] for words in asked], np.intp)
+    asked = tests_of_meaning.google_analogies().questions
+    rows = _rows(known, asked)
     attempted: NDArray[np.bool_] = np.all(rows >= 0, axis=1)
     rows = rows[attempted]
-    near = _nearest(table, rows, [word.upper() for word in table.words], request.seed)
+    near = _nearest(table, rows, _others(table, known), request.seed)
     answered = found.overall.questions
     others = [each.answer for each in answered if not each.is_plain]
     words = tuple(dict.fromkeys(filter(None, others)))
@@ -318,22 +321,23 @@ def answer_all(
 ) -> tuple[tuple[Section, ...], Section]:
     """Answer every question whose words are known; return the sections, and all of them as one."""
     known = _index(table)
-    rows = np.array(
-        [[known.get(word.upper(), -1) for word in words] for words in analogies.questions],
-        dtype=np.intp,
-    )
+    rows = _rows(known, analogies.questions)
     attempted = np.flatnonzero((rows >= 0).all(axis=1))
     rows = rows[attempted]
-    upper = [word.upper() for word in table.words]
-    answers = _answers(table, rows, _others(upper, known), seed, progress)
-    nearest = _nearest(table, rows, upper, seed)
-    first = np.array([known[upper[row]] if row >= 0 else -1 for row in answers], dtype=np.intp)
-    right, as_near = first == rows[:, 3], nearest == rows[:, 3]
+    others = _others(table, known)
+    answers = _answers(table, rows, others, seed, progress)
+    nearest = _nearest(table, rows, others, seed)
+    right, as_near = _stand_for(answers, others, len(table)) == rows[:, 3], nearest == rows[:, 3]
     of = np.array(analogies.section)
-    questions = [
-        Question(analogies.questions[q], table.words[row] if row >= 0 else "", bool(yes))
-        for q, row, yes in zip(attempted, answers, right, strict=True)
-    ]
+    words = (*table.words, "")  # the last one is that of row -1
+    questions = list(
+        map(
+            Question,
+            map(analogies.questions.__getitem__, attempted.tolist()),
+            map(words.__getitem__, answers.tolist()),
+            right.tolist(),
+        )
+    )
     random = np.random.default_rng(seed)
 
     def section(name: str, all_of_it: NDArray[Any], chosen: NDArray[Any]) -> Section:
@@ -363,10 +367,24 @@ def _answers(
     seed: int,
     progress: Progress,
 ) -> NDArray[np.intp]:
-    """Return the row that answers each question, -1 where nothing is left.
+    """Return the row that answers each question, -1 where nothing is left."""
+    if not table.is_sparse and arithmetic.pays(rows):
+        units = np.asarray(table.unit_vectors)
+        return arithmetic.best(units, rows, others, progress)
+    return _one_by_one(table, rows, others, seed, progress)
+
+
+def _one_by_one(
+    table: EmbeddingTable,
+    rows: NDArray[np.intp],
+    others: Mapping[int, Sequence[int]],
+    seed: int,
+    progress: Progress,
+) -> NDArray[np.intp]:
+    """Return the row that answers each question, whatever they have in common.
 
     The cosines of the questions' words with all words are made once, a block of words at a time;
-    those of their sums are sums of these.
+    those of their sums are sums of these. Sparse tables draw lots where answers score the same.
     """
     n, questions = len(table), len(rows)
     if not questions:
@@ -382,7 +400,8 @@ def _answers(
     for start in range(0, n, WORDS_AT_ONCE):
         progress(start / n, f"Answering {questions:,} questions, word {start:,} of {n:,}")
         stop = min(start + WORDS_AT_ONCE, n)
-        cosines = _product(of_asked, units[start:stop])
+        product = of_asked @ units[start:stop].T
+        cosines = product.toarray() if table.is_sparse else product
         out = banned[(banned[:, 1] >= start) & (banned[:, 1] < stop)]
         for first in range(0, questions, QUESTIONS_AT_ONCE):
             block = slice(first, first + QUESTIONS_AT_ONCE)
@@ -442,23 +461,24 @@ def _banned(rows: NDArray[np.intp], others: Mapping[int, Sequence[int]]) -> NDAr
 
 
 def _nearest(
-    table: EmbeddingTable, rows: NDArray[np.intp], upper: Sequence[str], seed: int
+    table: EmbeddingTable, rows: NDArray[np.intp], others: Mapping[int, Sequence[int]], seed: int
 ) -> NDArray[np.intp]:
     """Return the word nearest to c alone that is not in the question, -1 where none is found."""
+    if not len(rows):
+        return np.empty(0, np.intp)
     asked, place = np.unique(rows[:, 2], return_inverse=True)
-    near, _ = neighbors.of_rows(table, asked, NEAREST, seed=seed)
-    found = np.full(len(rows), -1, dtype=np.intp)
-    known = _index(table)
-    for i, words in enumerate(rows[:, :3].tolist()):
-        banned = {upper[word] for word in words}
-        left = (row for row in near[place[i]] if upper[row] not in banned)
-        found[i] = known[upper[row]] if (row := next(left, -1)) >= 0 else -1
-    return found
-
-
-def _product(left: Any, right: Any) -> NDArray[np.float32]:
-    product = left @ right.T
-    return product.toarray() if hasattr(product, "toarray") else np.asarray(product)
+    parts = 1 if table.is_sparse else -(-len(asked) // ROWS_AT_ONCE)
+    with arithmetic.threads() as pool:
+        found = pool.map(
+            lambda few: neighbors.of_rows(table, few, NEAREST, seed=seed)[0],
+            np.array_split(asked, parts),
+        )
+        near = np.concatenate(list(found))
+    stand = _stand_for(near, others, len(table))[place]
+    a, b, c = rows[:, :3].T[:, :, None]
+    free = (stand != a) & (stand != b) & (stand != c)
+    nearest = stand[np.arange(len(stand)), free.argmax(axis=1)]
+    return np.where(free.any(axis=1), nearest, -1)
 
 
 def _interval_of_share(
@@ -540,14 +560,32 @@ def _first(table: EmbeddingTable, limit: int | None) -> EmbeddingTable:
 
 def _index(table: EmbeddingTable) -> dict[str, int]:
     """Return the row of each word in capital letters; the first of several counts."""
-    n = len(table)
-    return {word.upper(): n - i for i, word in enumerate(reversed(table.words), 1)}
+    backwards = range(len(table) - 1, -1, -1)
+    return dict(zip(map(str.upper, reversed(table.words)), backwards, strict=True))
 
 
-def _others(upper: Sequence[str], known: Mapping[str, int]) -> dict[int, list[int]]:
+def _rows(known: Mapping[str, int], questions: Sequence[Words4]) -> NDArray[np.intp]:
+    """Return the rows of the questions' words, of shape (n_questions, 4), -1 where unknown."""
+    row = {word: known.get(word.upper(), -1) for word in set(chain.from_iterable(questions))}
+    found = map(row.__getitem__, chain.from_iterable(questions))
+    return np.fromiter(found, np.intp, 4 * len(questions)).reshape(-1, 4)
+
+
+def _others(table: EmbeddingTable, known: Mapping[str, int]) -> dict[int, list[int]]:
     """Return, by the row that stands for a word, the rows that differ in capital letters alone."""
     found: dict[int, list[int]] = {}
-    for row, word in enumerate(upper):
-        if known[word] != row:
-            found.setdefault(known[word], []).append(row)
+    if len(known) == len(table):
+        return found
+    for row, word in enumerate(table.words):
+        if known[word.upper()] != row:
+            found.setdefault(known[word.upper()], []).append(row)
     return found
+
+
+def _stand_for(rows: NDArray[Any], others: Mapping[int, Sequence[int]], n: int) -> NDArray[np.intp]:
+    """Return the rows that stand for the words in some rows; -1 stays."""
+    stands = np.arange(n + 1)
+    stands[n] = -1
+    for row, same in others.items():
+        stands[same] = row
+    return stands[rows]
