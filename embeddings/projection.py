@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -172,10 +172,12 @@ def umap(
     request: ProjectionSpec,
     progress: Progress = no_progress,
     start: NDArray[np.float32] | None = None,
+    places: NDArray[Any] | None = None,
 ) -> NDArray[np.float32]:
     """Draw a UMAP from neighbours that are already known, on one thread.
 
-    It starts where ``start`` says, else from the PCA.
+    It starts where ``start`` says, else from ``places`` brought to the size of a PCA, else from
+    the PCA.
 
     The parts of umap-learn are called one by one instead of ``umap.UMAP``: it would search the
     neighbours of small tables again, and turn sparse vectors dense to start from their PCA.
@@ -193,7 +195,7 @@ def umap(
         knn_indices=indices,
         knn_dists=distances,
     )
-    start = _start(table, request, random) if start is None else start.copy()
+    start = _start(table, request, random, places) if start is None else start.copy()
     a, b = umap_.find_ab_params(1.0, request["min_dist"])
     layout, _ = umap_.simplicial_set_embedding(
         table.vectors,
@@ -231,10 +233,15 @@ def warm() -> None:
 
 
 def _start(
-    table: EmbeddingTable, request: ProjectionSpec, random: np.random.RandomState
+    table: EmbeddingTable,
+    request: ProjectionSpec,
+    random: np.random.RandomState,
+    places: NDArray[Any] | None = None,
 ) -> NDArray[np.float32]:
     """Return the PCA, at most 10 across, with noise that parts words of the same vector."""
-    coordinates, _ = pca(table, request.dimensions, request.seed)
+    coordinates = places
+    if coordinates is None:
+        coordinates, _ = pca(table, request.dimensions, request.seed)
     largest = np.abs(coordinates).max()
     scaled = coordinates * (10 / largest) if largest > 0 else coordinates
     return (scaled + random.normal(scale=1e-4, size=scaled.shape)).astype(np.float32)
@@ -389,6 +396,65 @@ def align(moving: NDArray[Any], onto: NDArray[Any]) -> Alignment:
     matrix, _ = orthogonal_procrustes(a, b)
     scale = float(sizes[1] / sizes[0]) if sizes[0] > 0 and sizes[1] > 0 else 1.0
     return Alignment(matrix, scale, source, target)
+
+
+# Maps of the same things, layer by layer ------------------------------------------------------
+
+EPOCHS, EPOCHS_NEXT = 200, 60
+"""Of the map of the last layer, and of those that begin with the map after them."""
+
+
+def layers(
+    vectors: NDArray[Any], algorithm: str, seed: int = 42, progress: Progress = no_progress
+) -> NDArray[np.float32]:
+    """Draw one map for each layer, so that things move no further than they must between two.
+
+    The map of the last layer is drawn first. UMAP draws each earlier layer starting from the map
+    of the layer after it; each map is then laid onto that one (`align`), keeping its own size in
+    proportion.
+
+    Parameters
+    ----------
+    vectors : array of shape (n_layers, n, dim)
+
+    Returns
+    -------
+    array of shape (n_layers, n, 2), centred, in a common scale: the root mean square distance
+    from the middle of every map is 1
+
+    Raises
+    ------
+    UnknownName
+        If there is no such way to draw a map.
+    """
+    if algorithm not in algorithms():
+        raise UnknownName("way to draw a map", algorithm, algorithms())
+    n_layers, n = vectors.shape[:2]
+    places = np.zeros((n_layers, n, 2))
+    if n == 0:
+        return places.astype(np.float32)
+    is_umap = algorithm == "umap" and n > TINY
+    settings = {"n_neighbors": min(15, n - 1)} if is_umap else {}
+    before: NDArray[Any] | None = None
+    for done, layer in enumerate(reversed(range(n_layers))):
+        progress(done / n_layers, f"Drawing the map of layer {layer}")
+        words = tuple(map(str, range(n)))
+        table = EmbeddingTable(words, vectors[layer].astype(np.float32), Spec("contexts"))
+        if is_umap:
+            epochs = EPOCHS if before is None else EPOCHS_NEXT
+            drawn = spec(table.spec, algorithm, 2, seed, {**settings, "n_epochs": epochs})
+            wanted = neighbors_spec(drawn)
+            assert wanted is not None
+            near = nearest_neighbors.find(table, replace(wanted, k=settings["n_neighbors"]))
+            shown = umap(table, near, drawn, places=before).astype(np.float64)
+        else:
+            shown, _ = pca(table, 2, seed)
+        shown = shown - shown.mean(axis=0)
+        shown = _turned(shown) if before is None else align(shown, before)(shown)
+        size = np.sqrt(np.mean(np.sum(shown**2, axis=1)))
+        before = places[layer] = shown / size if size > 0 else shown
+    progress(1.0, "Drawing the maps")
+    return places.astype(np.float32)
 
 
 # Principal components ------------------------------------------------------------------------

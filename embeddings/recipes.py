@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 from embeddings import clusters, corpus, methods, neighbors, projection, vocabulary
 from embeddings import store as stores
-from embeddings.inside import company, training
+from embeddings.inside import company, contexts, own_sentences, training
 from embeddings.probes import agreement, question_list, scorecard, tests_of_meaning, trust
 from embeddings.store import Store
 from embeddings.types import (
@@ -24,6 +24,10 @@ from embeddings.types import (
     ClustersSpec,
     Company,
     CompanySpec,
+    ContextMap,
+    ContextMapSpec,
+    Contexts,
+    ContextsSpec,
     EmbeddingTable,
     Neighbors,
     NeighborsSpec,
@@ -35,7 +39,11 @@ from embeddings.types import (
     Request,
     Result,
     ScorecardSpec,
+    Sentences,
+    SentencesSpec,
     Spec,
+    Tokens,
+    TokensSpec,
     Training,
     TrainingSpec,
     Trust,
@@ -202,6 +210,20 @@ def shipped_companies() -> tuple[CompanySpec, ...]:
     return tuple(company.spec(word) for word in ("bread", "king", "guitar"))
 
 
+def shipped_contexts() -> tuple[Request, ...]:
+    """Return what is shipped of words in many sentences, in the order of making it.
+
+    Of each suggested word its contexts, its maps, and two sentences beside each other.
+    """
+    found: list[Request] = [TokensSpec()]
+    for word, own in own_sentences.packaged().items():
+        read = contexts.spec(word, own)
+        found += [read, *(ContextMapSpec(read, each) for each in projection.algorithms())]
+        if both := own_sentences.pair(word):
+            found.append(contexts.spec(word, [("", each) for each in both], most=0))
+    return tuple(found)
+
+
 @singledispatch
 def make(request: Request, store: Store, progress: Progress) -> Result:
     """Make a result anew, whatever the store has of it; what it depends on is fetched."""
@@ -335,6 +357,37 @@ def score_of_training(table: EmbeddingTable) -> training.Score:
     return training.Score(
         everything.accuracy, everything.attempted, pairs.spearman, pairs.attempted
     )
+
+
+@make.register
+def _(request: ContextsSpec, store: Store, progress: Progress) -> Contexts:
+    """Read a word in its sentences, beside random words and the words that name its groups."""
+    tokens = cast(Tokens, fetch(TokensSpec(corpus=request.corpus), store))
+    named_by = methods.get("bert_in_context").spec("common-10k")
+    words = _table(named_by, store, _part(progress, 0, 0.05))
+    return contexts.encode(request, tokens, words, _part(progress, 0.05, 1))
+
+
+@make.register
+def _(request: ContextMapSpec, store: Store, progress: Progress) -> ContextMap:
+    read = cast(Contexts, fetch(request.contexts, store, _part(progress, 0, 0.3)))
+    if read.vectors is None:  # shipped without them
+        read = cast(Contexts, make(request.contexts, store, _part(progress, 0.3, 0.5)))
+    assert read.vectors is not None
+    part = _part(progress, 0.5, 1)
+    places = projection.layers(read.vectors, request.algorithm, request.seed, part)
+    return ContextMap(places, request)
+
+
+@make.register
+def _(request: SentencesSpec, store: Store, progress: Progress) -> Sentences:
+    progress(0.0, "Reading the corpus")
+    return contexts.sentences(request)
+
+
+@make.register
+def _(request: TokensSpec, store: Store, progress: Progress) -> Tokens:
+    return contexts.random_words(request, progress)
 
 
 def _with_neighbors(

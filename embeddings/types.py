@@ -207,6 +207,23 @@ class TrainingSpec(Request):
 
 
 @dataclass(frozen=True)
+class ContextsSpec(Request):
+    """A request for one word in many sentences: its vectors by every layer of the packaged BERT.
+
+    The seed is that of the sentences drawn and of the groups found. ``own`` holds the reader's own
+    sentences as (label, sentence); the label may be empty.
+    """
+
+    kind: ClassVar[str] = "contexts"
+    word: str
+    own: tuple[tuple[str, str], ...] = ()
+    most: int = 300
+    corpus: str = "packaged"
+    seed: int = 42
+    format: int = FORMAT
+
+
+@dataclass(frozen=True)
 class CompanySpec(Request):
     """A request for the company that one word keeps in a text: its counts, and their PPMI."""
 
@@ -217,6 +234,38 @@ class CompanySpec(Request):
     contexts: int = 10_000
     min_count: int = 5
     smoothing: float = 0.75
+    format: int = FORMAT
+
+
+@dataclass(frozen=True)
+class ContextMapSpec(Request):
+    """A request for maps of a word's contexts, one for each layer, laid onto each other."""
+
+    kind: ClassVar[str] = "context_map"
+    contexts: ContextsSpec
+    algorithm: str = "umap"
+    seed: int = 42
+    format: int = FORMAT
+
+
+@dataclass(frozen=True)
+class SentencesSpec(Request):
+    """A request for sentences of a corpus by their numbers, as they can be read."""
+
+    kind: ClassVar[str] = "sentences"
+    numbers: tuple[int, ...]
+    corpus: str = "packaged"
+    format: int = FORMAT
+
+
+@dataclass(frozen=True)
+class TokensSpec(Request):
+    """A request for what random words of a corpus have in common, by every layer of BERT."""
+
+    kind: ClassVar[str] = "tokens"
+    n: int = 1000
+    corpus: str = "packaged"
+    seed: int = 42
     format: int = FORMAT
 
 
@@ -242,6 +291,10 @@ def request_from_json(text: str) -> Request:
             ScorecardSpec,
             TrainingSpec,
             CompanySpec,
+            ContextsSpec,
+            ContextMapSpec,
+            SentencesSpec,
+            TokensSpec,
         )
     }
     try:
@@ -259,8 +312,11 @@ def _build(cls: type[Request], content: dict[str, Any]) -> Any:
             content[name] = _build(of, content[name])
     if "parameters" in content:
         content["parameters"] = tuple((name, value) for name, value in content["parameters"])
-    if "questions" in content:
-        content["questions"] = tuple(content["questions"])
+    for name in ("questions", "numbers"):
+        if name in content:
+            content[name] = tuple(content[name])
+    if "own" in content:
+        content["own"] = tuple((label, sentence) for label, sentence in content["own"])
     return cls(**content)
 
 
@@ -860,6 +916,124 @@ class Company:
             object.__setattr__(self, name, _read_only(array))
 
 
+@dataclass(frozen=True, eq=False)
+class Contexts:
+    """One word in many sentences, as every layer of the model reads it.
+
+    Attributes
+    ----------
+    numbers : int64 array of shape (n,)
+        The sentence of each occurrence: its number in the corpus, or -1 - i for own sentence i.
+    spans : int32 array of shape (n, 2), where the word begins and ends in its sentence
+    groups : int16 array of shape (n,), the group of uses, the largest first; one group if no
+        more can be told apart
+    words : for each group the words of a vocabulary that are near it, the most telling first
+    typical : for each group its most typical occurrences, as places in ``numbers``
+    statistics : mapping
+        Numbers by layer, as ``groups_silhouette`` and ``alike_centred``; None where there is none.
+    notes : mapping
+        What was found, drawn and passed over, and why there are so many groups.
+    vectors : float16 array of shape (n_layers, n, dim)
+        Means of the word's pieces; None where only what is drawn from them was kept.
+    """
+
+    numbers: NDArray[np.int64]
+    spans: NDArray[np.int32]
+    groups: NDArray[np.int16]
+    words: tuple[tuple[str, ...], ...]
+    typical: tuple[tuple[int, ...], ...]
+    statistics: Mapping[str, tuple[float | None, ...]]
+    notes: Mapping[str, Scalar]
+    spec: ContextsSpec
+    vectors: NDArray[np.float16] | None = None
+
+    def __post_init__(self) -> None:
+        n = len(self.numbers)
+        wanted = {"numbers": (np.int64, (n,)), "spans": (np.int32, (n, 2))}
+        for name, (dtype, shape) in {**wanted, "groups": (np.int16, (n,))}.items():
+            array = np.asarray(getattr(self, name), dtype)
+            if array.shape != shape:
+                raise ValueError(f"{name} has shape {array.shape}, expected {shape}")
+            object.__setattr__(self, name, _read_only(array))
+        if n and not 0 <= self.groups.min() <= self.groups.max() < len(self.words):
+            raise ValueError("groups must be one index into words per occurrence")
+        if self.numbers.min(initial=0) < -len(self.spec.own):
+            raise ValueError("an occurrence lies outside the own sentences")
+        if self.vectors is not None:
+            if self.vectors.ndim != 3 or self.vectors.shape[1] != n:
+                raise ValueError(f"vectors have shape {self.vectors.shape}, expected (_, {n}, _)")
+            if not np.isfinite(self.vectors).all():
+                raise ValueError("vectors must be finite: found NaN or infinity")
+            object.__setattr__(self, "vectors", _read_only(self.vectors))
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The reader's label of each occurrence; empty where there is none."""
+        own = self.spec.own
+        return tuple(own[-1 - i][0] if i < 0 else "" for i in self.numbers.tolist())
+
+
+@dataclass(frozen=True, eq=False)
+class ContextMap:
+    """Where each occurrence of a word lies on the map of each layer.
+
+    Attributes
+    ----------
+    coordinates : float32 array of shape (n_layers, n, 2)
+        Each layer's map is laid onto that of the next layer.
+    """
+
+    coordinates: NDArray[np.float32]
+    spec: ContextMapSpec
+    notes: Mapping[str, Scalar] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        coordinates = np.asarray(self.coordinates, np.float32)
+        if coordinates.ndim != 3 or coordinates.shape[2] != 2:
+            raise ValueError(f"coordinates have shape {coordinates.shape}, expected (_, n, 2)")
+        if not np.isfinite(coordinates).all():
+            raise ValueError("coordinates must be finite: found NaN or infinity")
+        object.__setattr__(self, "coordinates", _read_only(coordinates))
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """Sentences of a corpus, in the order in which their numbers were given."""
+
+    texts: tuple[str, ...]
+    spec: SentencesSpec
+
+    def __post_init__(self) -> None:
+        if len(self.texts) != len(self.spec.numbers):
+            raise ValueError("there must be one sentence per number")
+
+
+@dataclass(frozen=True, eq=False)
+class Tokens:
+    """What random words, each read in its sentence, have in common.
+
+    Attributes
+    ----------
+    mean : float32 array of shape (n_layers, dim)
+    alike, alike_centred : for each layer the mean cosine of two of them, and the same once their
+        mean is subtracted
+    """
+
+    mean: NDArray[np.float32]
+    alike: tuple[float, ...]
+    alike_centred: tuple[float, ...]
+    spec: TokensSpec
+
+    def __post_init__(self) -> None:
+        mean = np.asarray(self.mean, np.float32)
+        if mean.ndim != 2 or not len(mean) == len(self.alike) == len(self.alike_centred):
+            raise ValueError("there must be one mean and two numbers per layer")
+        object.__setattr__(self, "mean", _read_only(mean))
+
+
 Result: TypeAlias = (
     Vocabulary
     | EmbeddingTable
@@ -872,4 +1046,8 @@ Result: TypeAlias = (
     | Replies
     | Training
     | Company
+    | Contexts
+    | ContextMap
+    | Sentences
+    | Tokens
 )

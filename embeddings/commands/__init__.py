@@ -15,6 +15,7 @@ from embeddings.commands.analogy import solve_analogy
 from embeddings.commands.build import build
 from embeddings.commands.common import examples
 from embeddings.commands.compare import compare
+from embeddings.commands.contexts import show_contexts
 from embeddings.commands.directions import directions
 from embeddings.commands.listings import list_methods, list_vocabularies
 from embeddings.commands.map import draw_map
@@ -121,6 +122,6 @@ def cli() -> None:
 
 for command in (
     *(list_methods, list_vocabularies, show_neighbors, solve_analogy),
-    *(score, directions, weat, compare, draw_map, train, build, verify),
+    *(show_contexts, score, directions, weat, compare, draw_map, train, build, verify),
 ):
     cli.add_command(command)

@@ -28,6 +28,8 @@ from embeddings.store import Store
 from embeddings.types import (
     AgreementSpec,
     CompanySpec,
+    ContextMapSpec,
+    ContextsSpec,
     EmbeddingTable,
     Neighbors,
     Progress,
@@ -35,7 +37,9 @@ from embeddings.types import (
     Request,
     Scalar,
     ScorecardSpec,
+    SentencesSpec,
     Spec,
+    TokensSpec,
     TrainingSpec,
     TrustSpec,
     VocabularySpec,
@@ -46,6 +50,10 @@ K = 15
 
 NOTE = "README.md"
 """The one file among the artifacts that is written by hand."""
+
+
+CONTEXTS_OF = ("bert_in_context", "common-10k")
+"""With this method's vectors of these words come the suggested words in their contexts."""
 
 
 @click.command(epilog=examples("build", "build --method bert --vocabulary topics --again"))
@@ -72,6 +80,7 @@ def build(
 
     And what is measured of them: how far each map can be trusted, how far every two methods agree,
     how far each agrees with itself by another seed, and what each scores on the tests of meaning.
+    And ten words in their sentences.
 
     They go into assets/precomputed, and nothing is written anywhere else. What is there and
     intact is left alone.
@@ -140,6 +149,8 @@ def plan(method_keys: Collection[str], vocabulary_names: Collection[str]) -> lis
             found |= dict.fromkeys(recipes.shipped_trainings())
         if "cooccurrence" in chosen:
             found |= dict.fromkeys(recipes.shipped_companies())
+    if CONTEXTS_OF[0] in chosen and CONTEXTS_OF[1] in names:
+        found |= dict.fromkeys(recipes.shipped_contexts())
     return [r for r in found if not (recipes.is_cheap(r) or recipes.part_of(r))]
 
 
@@ -213,6 +224,12 @@ def describe(request: Request) -> str:
     """Name a request in a few words: method, vocabulary, kind."""
     if isinstance(request, VocabularySpec):
         return f"vocabulary {request.name}"
+    if isinstance(request, ContextsSpec):
+        return f"contexts of {request.word}{'' if request.most else ', two sentences'}"
+    if isinstance(request, ContextMapSpec):
+        return f"{describe(request.contexts)} map {request.algorithm}"
+    if isinstance(request, TokensSpec | SentencesSpec):
+        return "random words in context" if request.kind == "tokens" else "sentences of the corpus"
     if isinstance(request, AgreementSpec):
         names = dict.fromkeys((request.left.method, request.right.method))
         kind = "agreement" if len(names) > 1 else "noise floor"

@@ -24,6 +24,7 @@ from embeddings.commands.common import (
     progress_bar,
 )
 from embeddings.errors import MissingPackage, UserError
+from embeddings.inside import contexts
 from embeddings.methods import Method
 from embeddings.store import Store
 from embeddings.types import (
@@ -31,6 +32,8 @@ from embeddings.types import (
     Agreement,
     AgreementSpec,
     Answers,
+    Contexts,
+    ContextsSpec,
     EmbeddingTable,
     Neighbors,
     Progress,
@@ -127,7 +130,8 @@ def verify(
     each map are measured again. The maps of the vocabulary topics are drawn again by UMAP, and
     must be nearly as good. How far methods agree is measured again where no vectors have to be
     computed for it, and how far the maps of topics can be trusted. The tests of meaning are taken
-    again on the common words, with --full by all words of GloVe too. Exit status 1 if anything
+    again on the common words, with --full by all words of GloVe too. Of the
+    words in their sentences the first is read again. Exit status 1 if anything
     fails.
     """
     if not 1 <= sample <= 1000:
@@ -154,6 +158,8 @@ def verify(
                 check_agreement(request, shipped, report, progress)
             if isinstance(request, ScorecardSpec) and can_be_scored(request, full):
                 check_scorecard(request, shipped, report, progress)
+            if isinstance(request, ContextsSpec) and is_read_again(request):
+                check_contexts(request, shipped, report, progress)
             if isinstance(request, TrustSpec) and can_be_judged(request, there):
                 check_trust(request, shipped, full, report, progress)
     if as_json:
@@ -366,6 +372,36 @@ def check_scorecard(
         if abs(now - before) > MOST_CHANGE:
             problem = f"its {name} is {now:.4f}, and {before:.4f} as shipped"
         report.add(what, f"{how}, {name}", f"{now:.4f}", problem)
+
+
+def is_read_again(request: ContextsSpec) -> bool:
+    """Whether a word is read in its sentences again: the first one, and every two sentences."""
+    return not request.most or request.word == contexts.words()[0]
+
+
+def check_contexts(
+    request: ContextsSpec, shipped: Store, report: Report, progress: Progress
+) -> None:
+    """Read a word in its sentences again; what is measured must be what is shipped."""
+    stored = cast(Contexts, shipped.load(request))
+    what, how = describe(request), "read again"
+    try:
+        again = cast(Contexts, recipes.make(request, shipped, progress))
+    except MissingPackage as error:
+        report.add(what, how, "-", str(error))
+        return
+    if not np.array_equal(stored.numbers, again.numbers):
+        report.add(what, how, f"{len(again)}", "it was read in other sentences")
+        return
+    apart = [
+        abs(now - before)
+        for name in ("alike", "alike_centred", "labels_within", "labels_between")
+        for now, before in zip(again.statistics[name], stored.statistics[name], strict=True)
+        if now is not None and before is not None
+    ]
+    worst = max(apart, default=0.0)
+    problem = f"a mean cosine differs by {worst:.4f}" if worst > MOST_CHANGE else ""
+    report.add(what, how, f"{len(again)} times", problem)
 
 
 def check_trust(

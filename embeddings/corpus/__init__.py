@@ -57,6 +57,7 @@ __all__ = [
     "Strings",
     "check",
     "definitions",
+    "kept_sentences",
     "kept_titles",
     "kept_types",
     "package_folder",
@@ -198,6 +199,19 @@ def kept_types(name: str = "packaged") -> tuple[str, ...] | None:
         with np.load(_cache_path(name), allow_pickle=False) as file:
             return tuple(file["types"].tobytes().decode().split("\n"))
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return None
+
+
+def kept_sentences(numbers: Sequence[int], name: str = "packaged") -> tuple[str, ...] | None:
+    """Return sentences of a corpus that has been read on this machine before, else None.
+
+    Only the text is read for that, and let go again. Also None where there are no such sentences.
+    """
+    try:
+        with np.load(_cache_path(name), allow_pickle=False) as file:
+            text = Strings(file["text"], file["text_starts"])
+        return tuple(text[number] for number in numbers)
+    except (OSError, ValueError, KeyError, IndexError, EOFError, zipfile.BadZipFile, UserError):
         return None
 
 

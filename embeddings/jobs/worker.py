@@ -6,6 +6,7 @@ import os
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from embeddings.errors import Cancelled, UserError, WorkFailed
@@ -41,6 +42,15 @@ def fetch(request: Request, progress: Progress = no_progress) -> bytes:
     return kept.dumps(recipes.fetch(request, kept, progress))
 
 
+READING = {
+    "contexts": "reading {} in its sentences",
+    "context_map": "drawing the maps of {} in its sentences",
+    "sentences": "reading the corpus",
+    "tokens": "reading random words",
+}
+"""What is done for requests that ask a model, and no table."""
+
+
 def describe(request: Request) -> str:
     """Say in words what is being done for a request, to follow "while"."""
     if isinstance(request, AgreementSpec):
@@ -48,6 +58,9 @@ def describe(request: Request) -> str:
         return f"comparing {left.method} with {right.method} on {left.vocabulary}"
     if isinstance(request, TrustSpec):
         return describe(request.projection).replace("drawing", "judging")
+    if request.kind in READING:
+        word = getattr(getattr(request, "contexts", request), "word", "")
+        return READING[request.kind].format(word)
     table = getattr(request, "table", request)
     method, vocabulary = getattr(table, "method", ""), getattr(table, "vocabulary", "")
     words = f"{method} on {vocabulary}"
@@ -132,5 +145,13 @@ def warm_compilation() -> None:
     projection.warm()
 
 
-WARM_UP = (warm_imports, warm_compilation)
-"""In two steps: a job that arrives meanwhile waits for one of them at most."""
+def warm_model() -> None:
+    """Load the packaged BERT: five seconds in a new process. Where it is missing, a job says so."""
+    from embeddings.methods import _minilm
+
+    with suppress(UserError, ImportError):
+        _minilm.encoder().layers([[0]])
+
+
+WARM_UP = (warm_imports, warm_compilation, warm_model)
+"""In steps: a job that arrives meanwhile waits for one of them at most."""

@@ -82,6 +82,19 @@ class Encoder:
         -------
         float32 array of shape (n_pieces, 384) for each text
         """
+        hidden = self._hidden(pieces)[layer].numpy()
+        return [hidden[row, : len(text)] for row, text in enumerate(pieces)]
+
+    def layers(self, pieces: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+        """Return the hidden states of one batch of texts in every layer, the input first.
+
+        Returns
+        -------
+        float32 array of shape (7, n_texts, n_pieces of the longest, 384)
+        """
+        return np.stack([each.numpy() for each in self._hidden(pieces)])
+
+    def _hidden(self, pieces: Sequence[Sequence[int]]) -> Any:
         import torch
 
         longest = max(len(ids) for ids in pieces)
@@ -92,8 +105,7 @@ class Encoder:
             mask[row, : len(text)] = 1
         with torch.inference_mode():
             output = self.model(input_ids=ids, attention_mask=mask, output_hidden_states=True)
-        hidden = output.hidden_states[layer].numpy()
-        return [hidden[row, : len(text)] for row, text in enumerate(pieces)]
+        return output.hidden_states
 
 
 @cache

@@ -17,7 +17,7 @@ from typing import Any, cast
 
 from embeddings.caching import cache_folder
 from embeddings.errors import DamagedArtifact
-from embeddings.store.encoding import LARGE, decode, digest, encode
+from embeddings.store.encoding import FEW, LARGE, decode, digest, encode
 from embeddings.store.files import (
     KINDS,
     LAYOUT,
@@ -43,7 +43,17 @@ from embeddings.types import (
     no_progress,
 )
 
-__all__ = ["KINDS", "LARGE", "LAYOUT", "SHIPPED", "Entry", "Store", "default", "result_request"]
+__all__ = [
+    "FEW",
+    "KINDS",
+    "LARGE",
+    "LAYOUT",
+    "SHIPPED",
+    "Entry",
+    "Store",
+    "default",
+    "result_request",
+]
 
 SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "precomputed"
 

@@ -22,6 +22,10 @@ from embeddings.types import (
     ClustersSpec,
     Company,
     CompanySpec,
+    ContextMap,
+    ContextMapSpec,
+    Contexts,
+    ContextsSpec,
     EmbeddingTable,
     Interval,
     Measure,
@@ -36,7 +40,11 @@ from embeddings.types import (
     Request,
     Result,
     ScorecardSpec,
+    Sentences,
+    SentencesSpec,
     Spec,
+    Tokens,
+    TokensSpec,
     Training,
     TrainingSpec,
     Trust,
@@ -83,6 +91,17 @@ def encode(result: Result, compact: bool, vocabulary: Vocabulary | None) -> tupl
         return _encode_training(result)
     if isinstance(result, Company):
         return _encode_company(result)
+    if isinstance(result, Contexts):
+        return _encode_contexts(result, compact)
+    if isinstance(result, ContextMap):
+        return _encode_context_map(result, compact)
+    if isinstance(result, Sentences):
+        return {"texts": _from_words(result.texts)}, {}
+    if isinstance(result, Tokens):
+        return {"mean": result.mean.astype(np.float16)}, {
+            "alike": list(result.alike),
+            "alike_centred": list(result.alike_centred),
+        }
     return {"labels": result.labels}, {"names": list(result.names), "notes": dict(result.notes)}
 
 
@@ -115,6 +134,16 @@ def decode(request: Request, arrays: Arrays, meta: Meta, vocabulary: Vocabulary 
             return _decode_training(request, arrays, meta)
         if isinstance(request, CompanySpec):
             return _decode_company(request, arrays, meta)
+        if isinstance(request, ContextsSpec):
+            return _decode_contexts(request, arrays, meta)
+        if isinstance(request, ContextMapSpec):
+            places = _decode_coordinates(arrays)
+            return ContextMap(places, request, meta["notes"])
+        if isinstance(request, SentencesSpec):
+            return Sentences(_to_words(arrays["texts"]), request)
+        if isinstance(request, TokensSpec):
+            mean = arrays["mean"].astype(np.float32)
+            return Tokens(mean, tuple(meta["alike"]), tuple(meta["alike_centred"]), request)
         spec = cast(ClustersSpec, request)
         return Clusters(arrays["labels"], tuple(meta["names"]), spec, meta["notes"])
     except (KeyError, IndexError, ValueError, TypeError) as error:
@@ -250,13 +279,18 @@ def _encode_projection(result: Projection, compact: bool) -> tuple[Arrays, Meta]
     meta: Meta = {"notes": dict(result.notes)}
     if not compact or len(coordinates) <= LARGE:
         return {"coordinates": coordinates}, meta
+    return _quantised(coordinates), meta
+
+
+def _quantised(coordinates: NDArray[np.float32]) -> Arrays:
+    """Return places in steps of a 65,535th of the whole map."""
     low, high = coordinates.min(axis=0), coordinates.max(axis=0)
     step = np.where(high > low, (high - low).astype(np.float64) / 65535, 1)
     return {
         "quantised": np.rint((coordinates - low) / step).astype(np.uint16),
         "low": low,
         "high": high,
-    }, meta
+    }
 
 
 def _decode_coordinates(arrays: Arrays) -> NDArray[np.float32]:
@@ -423,6 +457,48 @@ def _to_pair_score(stored: list[Any]) -> PairScore:
 
 def _to_interval(ends: list[float] | None) -> Interval | None:
     return None if ends is None else Interval(*ends)
+
+
+FEW = 8
+"""So many occurrences of a word keep their vectors when they are compact; more are only drawn."""
+
+
+def _encode_contexts(result: Contexts, compact: bool) -> tuple[Arrays, Meta]:
+    arrays: Arrays = {
+        "numbers": result.numbers,
+        "spans": result.spans,
+        "groups": result.groups.astype(np.int8),
+    }
+    if result.vectors is not None and not (compact and len(result) > FEW):
+        arrays["vectors"] = result.vectors
+    return arrays, {
+        "words": [list(each) for each in result.words],
+        "typical": [list(each) for each in result.typical],
+        "statistics": {name: list(each) for name, each in result.statistics.items()},
+        "notes": dict(result.notes),
+    }
+
+
+def _decode_contexts(request: ContextsSpec, arrays: Arrays, meta: Meta) -> Contexts:
+    return Contexts(
+        arrays["numbers"],
+        arrays["spans"],
+        arrays["groups"],
+        tuple(map(tuple, meta["words"])),
+        tuple(map(tuple, meta["typical"])),
+        {name: tuple(each) for name, each in meta["statistics"].items()},
+        meta["notes"],
+        request,
+        arrays.get("vectors"),
+    )
+
+
+def _encode_context_map(result: ContextMap, compact: bool) -> tuple[Arrays, Meta]:
+    meta: Meta = {"notes": dict(result.notes)}
+    if not compact or not result.coordinates.size:
+        return {"coordinates": result.coordinates}, meta
+    flat = _quantised(result.coordinates.reshape(-1, 2))
+    return flat | {"quantised": flat["quantised"].reshape(result.coordinates.shape)}, meta
 
 
 def _rows(words: tuple[str, ...], vocabulary: Vocabulary) -> NDArray[np.uint32]:

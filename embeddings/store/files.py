@@ -36,6 +36,10 @@ KINDS = (
     "scorecard",
     "training",
     "company",
+    "contexts",
+    "context_map",
+    "sentences",
+    "tokens",
 )
 
 log = logging.getLogger(__name__)

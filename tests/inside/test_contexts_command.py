@@ -1,0 +1,47 @@
+"""The command that reads a word in its sentences."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from embeddings.commands import cli
+
+
+def run(*arguments: str):
+    return CliRunner().invoke(cli, ["contexts", *arguments])
+
+
+def test_a_word_as_json_and_in_words(tmp_path) -> None:
+    own = tmp_path / "own.txt"
+    own.write_text("money: The bank lends.\nriver: The bank is wet.\nno such word\n", "utf-8")
+    result = run("bank", "--own", str(own), "--most", "5", "--json")
+    assert result.exit_code == 0 and "Line 3 is left out" in result.stderr
+    said = json.loads(result.stdout)
+    assert len(said["occurrences"]) == 7 and len(said["statistics"]["alike"]) == 7
+    last = said["occurrences"][-1]
+    assert last["sentence"][last["start"] : last["end"]] == "bank" and last["label"] == "river"
+    shown = run("bank", "--own", str(own), "--most", "5")
+    assert "7 occurrences read" in shown.stdout and "labels_within" in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["river bank"], "is 2 words"),
+        (["بنك"], "is no word in letters"),
+        (["bank", "--most", "5000"], "from 0 to 1000"),
+        (["bank", "--own", "nowhere.txt"], "does not exist"),
+    ],
+)
+def test_wrong_input_is_one_line(arguments: list[str], said: str) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2 and said in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_word_that_never_occurs_is_no_error() -> None:
+    result = run("qqqq")
+    assert result.exit_code == 0 and "0 occurrences read" in result.stdout
