@@ -20,6 +20,7 @@ page = st.navigation(
         st.Page("analogies.py", title="Analogies"),
         st.Page("directions.py", title="Directions"),
         st.Page("scorecard.py", title="Scorecard"),
+        st.Page("contexts.py", title="Contexts"),
         st.Page("training.py", title="Training"),
         st.Page("methods.py", title="Methods"),
     ],

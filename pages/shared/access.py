@@ -12,7 +12,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,7 +21,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from embeddings import clusters, jobs, methods, neighbors, recipes, store, vocabulary
+from embeddings import clusters, corpus, jobs, methods, neighbors, recipes, store, vocabulary
 from embeddings import projection as projections
 from embeddings.errors import UserError
 from embeddings.figures import packs
@@ -36,6 +36,10 @@ from embeddings.types import (
     ClustersSpec,
     Company,
     CompanySpec,
+    ContextMap,
+    ContextMapSpec,
+    Contexts,
+    ContextsSpec,
     EmbeddingTable,
     Neighbors,
     NeighborsSpec,
@@ -46,7 +50,11 @@ from embeddings.types import (
     Request,
     Result,
     ScorecardSpec,
+    Sentences,
+    SentencesSpec,
     Spec,
+    Tokens,
+    TokensSpec,
     Training,
     TrainingSpec,
     Trust,
@@ -171,6 +179,9 @@ def has(request: Request) -> bool:
     try:
         if isinstance(request, ScorecardSpec):
             answers(request)
+            return True
+        if isinstance(request, ContextsSpec | SentencesSpec):
+            contexts(request) if isinstance(request, ContextsSpec) else sentences(request)
             return True
         _check(request.key, request) if is_large else _small(request.key, request)
     except NotBuilt:
@@ -337,6 +348,31 @@ def scorecard(spec: ScorecardSpec) -> Scorecard:
     return _scorecard(spec.key, spec)
 
 
+def contexts(spec: ContextsSpec) -> Contexts:
+    """Return a word in many sentences, if it was read; of two sentences alone with the vectors.
+
+    Raises
+    ------
+    NotBuilt
+    """
+    return _contexts(spec.key, spec)
+
+
+def context_map(spec: ContextMapSpec) -> ContextMap:
+    """Return the maps of a word's contexts, if they are drawn. Raises NotBuilt."""
+    return _small(spec.key, spec)
+
+
+def sentences(spec: SentencesSpec) -> Sentences:
+    """Return sentences of a corpus that has been read on this machine. Raises NotBuilt."""
+    return _sentences(spec.key, spec)
+
+
+def tokens(spec: TokensSpec) -> Tokens:
+    """Return what random words have in common. Raises NotBuilt."""
+    return _small(spec.key, spec)
+
+
 def alignment(moving: ProjectionSpec, onto: ProjectionSpec) -> Alignment:
     """Return how a map is laid onto another one of the same vocabulary. Raises NotBuilt."""
     return _alignment(f"{moving.key} {onto.key}", moving, onto)
@@ -402,6 +438,19 @@ def _answers(key: str, _spec: ScorecardSpec) -> Answers:
 @st.cache_resource(max_entries=96, show_spinner=False)
 def _scorecard(key: str, _spec: ScorecardSpec) -> Scorecard:
     return scorecards.read(answers(_spec), with_questions=False)
+
+
+@st.cache_resource(max_entries=48, show_spinner=False)
+def _contexts(key: str, _spec: ContextsSpec) -> Contexts:
+    found = _load(_spec)
+    # 1.6 MB for each word, of which only a few are ever compared here.
+    return replace(found, vectors=None) if len(found) > store.FEW else found
+
+
+@st.cache_resource(max_entries=48, show_spinner=False)
+def _sentences(key: str, _spec: SentencesSpec) -> Sentences:
+    texts = corpus.kept_sentences(_spec.numbers, _spec.corpus)
+    return _load(_spec) if texts is None else Sentences(texts, _spec)
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)

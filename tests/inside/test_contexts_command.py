@@ -45,3 +45,30 @@ def test_wrong_input_is_one_line(arguments: list[str], said: str) -> None:
 def test_a_word_that_never_occurs_is_no_error() -> None:
     result = run("qqqq")
     assert result.exit_code == 0 and "0 occurrences read" in result.stdout
+
+
+def test_what_is_shipped_is_read_again_and_a_change_is_found(tmp_path) -> None:
+    from dataclasses import replace
+
+    from embeddings import recipes
+    from embeddings.commands.build import describe
+    from embeddings.commands.verify import Report, check_contexts, is_read_again
+    from embeddings.jobs.worker import describe as doing
+    from embeddings.store import SHIPPED, Store
+    from embeddings.types import ContextsSpec, no_progress
+
+    wanted = [r for r in recipes.shipped_contexts() if isinstance(r, ContextsSpec)]
+    assert sum(is_read_again(each) for each in wanted) == 11
+    request = next(each for each in wanted if not each.most)
+    assert describe(request) == "contexts of bank, two sentences"
+    assert doing(request) == "reading bank in its sentences"
+    report, store = Report(), Store(SHIPPED, tmp_path)
+    check_contexts(request, store, report, no_progress)
+    assert not report.failures and len(report.rows) == 1
+    stored = store.load(request)
+    false = {**stored.statistics, "alike": (0.0,) * 7}
+    changed = Store(SHIPPED, tmp_path / "changed")
+    load = changed.load
+    changed.load = lambda r: replace(stored, statistics=false) if r == request else load(r)
+    check_contexts(request, changed, report, no_progress)
+    assert "a mean cosine differs" in report.failures[0]

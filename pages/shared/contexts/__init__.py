@@ -1,0 +1,1 @@
+"""What the page of contexts shows: one word, many meanings."""
