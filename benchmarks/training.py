@@ -1,7 +1,7 @@
 """A training that is watched beside the same call of gensim alone, and a step of its slider.
 
 The vectors are compared to the last bit. "Watched" is everything up to the last vector: snapshots,
-their neighbours and tests of meaning included; maps are drawn after it, and timed by themselves.
+their neighbours and tests of meaning included; the maps are drawn afterwards, and timed apart.
 """
 
 from __future__ import annotations

@@ -735,3 +735,29 @@ def test_a_reader_that_goes_away(repo):
         err = running.stderr.read()
         running.wait(timeout=60)
     assert "Traceback" not in err and "BrokenPipe" not in err
+
+
+def test_a_training_is_told_moment_by_moment_and_its_vectors_are_written(tmp_path):
+    settings = ("--text", "wikipedia", "--set", "epochs=1", "--set", "dimensions=10")
+    out = tmp_path / "vectors.npz"
+    result = run("train", *settings, "--out", out, "--json")
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    assert told["moments"][0]["epochs"] == 0 and told["moments"][-1]["epochs"] == 1
+    with np.load(out, allow_pickle=False) as found:
+        assert found["vectors"].shape == (told["words"], 10)
+    text = tmp_path / "vectors.txt"
+    assert run("train", *settings, "--out", text).exit_code == 0
+    assert text.read_text().split("\n")[0] == f"{told['words']} 10"
+
+
+def test_what_cannot_be_trained_is_one_line(tmp_path):
+    short = tmp_path / "short.txt"
+    short.write_text("three short words")
+    assert "a training takes 20" in fails("train", "--text", str(short))
+    greek = tmp_path / "greek.txt"
+    greek.write_text("Η θάλασσα είναι βαθιά", encoding="utf-8")
+    assert "Latin letters" in fails("train", "--text", str(greek))
+    assert "no corpus called" in fails("train", "--text", str(tmp_path / "none.txt"))
+    assert "must end in" in fails("train", "--out", str(tmp_path / "vectors.bin"))
+    assert "epochs is" in fails("train", "--set", "epochs=0")
