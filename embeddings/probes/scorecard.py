@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -210,8 +209,8 @@ def measure(
     found = score(table, limit, request.seed, progress)
     table = _first(table, limit)
     known = _index(table)
-    asked = tests_of_meaning.google_analogies().questions
-    rows = _rows(known, asked)
+    test = tests_of_meaning.google_analogies()
+    rows = _rows(known, test)
     attempted: NDArray[np.bool_] = np.all(rows >= 0, axis=1)
     rows = rows[attempted]
     near = _nearest(table, rows, _others(table, known), request.seed)
@@ -219,8 +218,8 @@ def measure(
     others = [each.answer for each in answered if not each.is_plain]
     words = tuple(dict.fromkeys(filter(None, others)))
     number = {word: i for i, word in enumerate(words)}
-    right, nearest = np.zeros((2, len(asked)), np.bool_)
-    answer = np.full(len(asked), -1, np.int32)
+    right, nearest = np.zeros((2, len(attempted)), np.bool_)
+    answer = np.full(len(attempted), -1, np.int32)
     right[attempted] = [each.right for each in answered]
     nearest[attempted] = near == rows[:, 3]
     answer[attempted] = [-1 if each.is_plain else number.get(each.answer, -1) for each in answered]
@@ -321,7 +320,7 @@ def answer_all(
 ) -> tuple[tuple[Section, ...], Section]:
     """Answer every question whose words are known; return the sections, and all of them as one."""
     known = _index(table)
-    rows = _rows(known, analogies.questions)
+    rows = _rows(known, analogies)
     attempted = np.flatnonzero((rows >= 0).all(axis=1))
     rows = rows[attempted]
     others = _others(table, known)
@@ -350,7 +349,7 @@ def answer_all(
             correct,
             int(as_near[picked].sum()),
             _interval_of_share(correct, len(picked), random),
-            tuple(questions[i] for i in picked),
+            tuple(map(questions.__getitem__, picked.tolist())),
         )
 
     sections = tuple(
@@ -564,11 +563,10 @@ def _index(table: EmbeddingTable) -> dict[str, int]:
     return dict(zip(map(str.upper, reversed(table.words)), backwards, strict=True))
 
 
-def _rows(known: Mapping[str, int], questions: Sequence[Words4]) -> NDArray[np.intp]:
+def _rows(known: Mapping[str, int], test: Analogies) -> NDArray[np.intp]:
     """Return the rows of the questions' words, of shape (n_questions, 4), -1 where unknown."""
-    row = {word: known.get(word.upper(), -1) for word in set(chain.from_iterable(questions))}
-    found = map(row.__getitem__, chain.from_iterable(questions))
-    return np.fromiter(found, np.intp, 4 * len(questions)).reshape(-1, 4)
+    rows = np.array([known.get(word.upper(), -1) for word in test.words], np.intp)
+    return rows[test.places]
 
 
 def _others(table: EmbeddingTable, known: Mapping[str, int]) -> dict[int, list[int]]:

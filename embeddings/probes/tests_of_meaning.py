@@ -8,8 +8,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import chain
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from embeddings.corpus import package_folder
 from embeddings.errors import UserError
@@ -36,6 +40,18 @@ class Analogies:
     names: tuple[str, ...]
     questions: tuple[Words4, ...]
     section: tuple[int, ...]
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The distinct words of all questions."""
+        return tuple(dict.fromkeys(chain.from_iterable(self.questions)))
+
+    @cached_property
+    def places(self) -> NDArray[np.intp]:
+        """Where the words of each question are among ``words``, of shape (n_questions, 4)."""
+        place = {word: i for i, word in enumerate(self.words)}
+        found = map(place.__getitem__, chain.from_iterable(self.questions))
+        return np.fromiter(found, np.intp, 4 * len(self.questions)).reshape(-1, 4)
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,18 @@ def test_glove_knows_king_and_queen(words: EmbeddingTable) -> None:
     assert free.rank is None and free.nearest is None
 
 
+@pytest.mark.parametrize("way", analogy.WAYS)
+def test_blocks_change_nothing(
+    words: EmbeddingTable, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    text = "man : king :: woman : queen"
+    whole = ask(words, text, way=way)
+    monkeypatch.setattr(analogy, "NUMBERS_AT_ONCE", 1)
+    cut = ask(words, text, way=way)
+    assert (cut.words, cut.rank, cut.nearest) == (whole.words, whole.rank, whole.nearest)
+    assert cut.scores == pytest.approx(whole.scores, abs=1e-6)
+
+
 def test_with_the_inputs_let_in_king_is_its_own_answer(words: EmbeddingTable) -> None:
     found = ask(words, "man : king :: woman : queen", allow_inputs=True)
     assert found.words[:2] == ("king", "queen") and found.rank == 2
