@@ -93,7 +93,7 @@ def _choose(asking: Asking) -> None:
             label_visibility="collapsed",
         )
         to = (links.link(word, addresses.write(replace(asking, word=word))) for word in EXAMPLES)
-        st.html(f'<p class="lse-uses">Try {" · ".join(to)}</p>', width="content")
+        st.html(f'<p class="lse-onward">Try {" · ".join(to)}</p>', width="content")
 
 
 def _changed() -> None:

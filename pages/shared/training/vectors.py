@@ -43,7 +43,7 @@ def show(asking: Asking) -> list[Request]:
         else ""
     )
     st.html(
-        f'<p class="lse-uses">{at}</p><p class="lse-quiet">Its {seen.n_words:,} words were '
+        f'<p class="lse-onward">{at}</p><p class="lse-quiet">Its {seen.n_words:,} words were '
         f"learned from a text of {seen.n_tokens:,}. The other pages show those that are in their "
         f"vocabulary, and name what is missing.{html.escape(who)}</p>"
     )
@@ -55,7 +55,7 @@ def _downloads(run: str) -> list[Request]:
     if access.has(spec.table):
         at = f"{linked_maps.base_path()}/data/training/{spec.key}/vectors"
         st.html(
-            '<p class="lse-uses">Take them along: '
+            '<p class="lse-onward">Take them along: '
             f'<a href="{at}.txt" download>text of word2vec</a> · '
             f'<a href="{at}.npz" download>npz</a> (arrays <code>words</code> and '
             "<code>vectors</code>, no pickle)</p>"
