@@ -13,13 +13,15 @@ from weakref import WeakKeyDictionary
 
 from embeddings import clusters, corpus, methods, neighbors, projection, vocabulary
 from embeddings import store as stores
-from embeddings.inside import company, contexts, own_sentences, training
+from embeddings.inside import attention, company, contexts, fill_in, own_sentences, training
 from embeddings.probes import agreement, question_list, scorecard, tests_of_meaning, trust
 from embeddings.store import Store
 from embeddings.types import (
     Agreement,
     AgreementSpec,
     Answers,
+    Attention,
+    AttentionSpec,
     Clusters,
     ClustersSpec,
     Company,
@@ -29,6 +31,8 @@ from embeddings.types import (
     Contexts,
     ContextsSpec,
     EmbeddingTable,
+    FillIn,
+    FillInSpec,
     Neighbors,
     NeighborsSpec,
     Progress,
@@ -388,6 +392,16 @@ def _(request: SentencesSpec, store: Store, progress: Progress) -> Sentences:
 @make.register
 def _(request: TokensSpec, store: Store, progress: Progress) -> Tokens:
     return contexts.random_words(request, progress)
+
+
+@make.register
+def _(request: AttentionSpec, store: Store, progress: Progress) -> Attention:
+    return attention.read(request, progress)
+
+
+@make.register
+def _(request: FillInSpec, store: Store, progress: Progress) -> FillIn:
+    return fill_in.read(request, progress)
 
 
 def _with_neighbors(

@@ -207,6 +207,22 @@ class TrainingSpec(Request):
 
 
 @dataclass(frozen=True)
+class AttentionSpec(Request):
+    """A request for where each token of a text, or of a pair of texts, looks in every head.
+
+    ``model`` is one of `inside.models`; ``state`` tells what a folder of a model holds from what
+    it held before.
+    """
+
+    kind: ClassVar[str] = "attention"
+    text: str
+    pair: str = ""
+    model: str = "packaged"
+    state: str = ""
+    format: int = FORMAT
+
+
+@dataclass(frozen=True)
 class ContextsSpec(Request):
     """A request for one word in many sentences: its vectors by every layer of the packaged BERT.
 
@@ -269,6 +285,17 @@ class TokensSpec(Request):
     format: int = FORMAT
 
 
+@dataclass(frozen=True)
+class FillInSpec(Request):
+    """A request for the words that a masked-language model puts into the one blank of a text."""
+
+    kind: ClassVar[str] = "fill_in"
+    text: str
+    model: str
+    state: str = ""
+    format: int = FORMAT
+
+
 def request_from_json(text: str) -> Request:
     """Rebuild a request from its canonical JSON.
 
@@ -295,6 +322,8 @@ def request_from_json(text: str) -> Request:
             ContextMapSpec,
             SentencesSpec,
             TokensSpec,
+            AttentionSpec,
+            FillInSpec,
         )
     }
     try:
@@ -1034,6 +1063,112 @@ class Tokens:
         object.__setattr__(self, "mean", _read_only(mean))
 
 
+@dataclass(frozen=True)
+class Token:
+    """A token (a word, or a piece of one) as a model reads it.
+
+    Attributes
+    ----------
+    text : as the model spells it, "##ing" within a word
+    start, end : its characters in its text; 0 and 0 of a mark
+    part : 0 in the text, 1 in the pair, -1 of a mark such as [CLS]
+    word : number of its word, counted over both texts; -1 of a mark
+    """
+
+    text: str
+    start: int
+    end: int
+    part: int
+    word: int
+
+
+FAVOURS = ("previous", "next", "itself", "same", "start", "separator")
+"""What a head may favour: the previous token, the next one, the token itself, the same word
+elsewhere, the mark at the start ([CLS]), the separators ([SEP])."""
+
+
+@dataclass(frozen=True, eq=False)
+class Attention:
+    """Where each token of a text looks, in every head of a model.
+
+    Attributes
+    ----------
+    tokens : tuple of Token, length n
+    weights : float16 array of shape (layers, heads, n, n)
+        ``weights[layer, head, i, j]`` is how much token i takes from token j; rows sum to 1.
+    favours : float32 array of shape (layers, heads, len(FAVOURS))
+        Which share of their attention tokens that have such a target give it, on average; NaN
+        where none has one. Only tokens of the texts count, not the marks.
+    uniform : float32 array of shape (len(FAVOURS),), the same of a head that looks everywhere alike
+    asked : tuple of int, how many tokens each of these is a mean over
+    read : characters of the text and of the pair that were read; what follows was cut off
+    total : tokens that the texts have, marks included, had nothing been cut off
+    model : what the model is called
+    """
+
+    tokens: tuple[Token, ...]
+    weights: NDArray[np.float16]
+    favours: NDArray[np.float32]
+    uniform: NDArray[np.float32]
+    asked: tuple[int, ...]
+    read: tuple[int, int]
+    total: int
+    model: str
+    spec: AttentionSpec
+
+    def __post_init__(self) -> None:
+        weights = np.asarray(self.weights, np.float16)
+        n, kinds = len(self.tokens), len(FAVOURS)
+        if weights.ndim != 4 or weights.shape[2:] != (n, n):
+            raise ValueError(f"weights have shape {weights.shape}, expected (.., .., {n}, {n})")
+        favours = np.asarray(self.favours, np.float32)
+        if favours.shape != (*weights.shape[:2], kinds) or len(self.asked) != kinds:
+            raise ValueError(f"favours have shape {favours.shape}, expected (.., .., {kinds})")
+        uniform = np.asarray(self.uniform, np.float32).reshape(kinds)
+        for name, array in (("weights", weights), ("favours", favours), ("uniform", uniform)):
+            object.__setattr__(self, name, _read_only(array))
+
+
+@dataclass(frozen=True)
+class Filling:
+    """What a model puts into a blank, when it sees one side of it or both.
+
+    Attributes
+    ----------
+    sees : "both", "left" or "right"
+    words : the likeliest tokens, the likeliest first
+    probabilities : of each
+    bits : entropy of all probabilities; 0 where the model is certain
+    """
+
+    sees: str
+    words: tuple[str, ...]
+    probabilities: tuple[float, ...]
+    bits: float
+
+
+@dataclass(frozen=True)
+class FillIn:
+    """What a masked-language model puts into a blank.
+
+    Attributes
+    ----------
+    tokens : as the model reads them, marks included
+    blank : position of the blank among them
+    fillings : with both sides, with the left one and with the right one
+    total : tokens of the text, had nothing been cut off
+    known : how many tokens the model chooses from
+    """
+
+    tokens: tuple[str, ...]
+    blank: int
+    fillings: tuple[Filling, ...]
+    total: int
+    known: int
+    model: str
+    spec: FillInSpec
+
+
 Result: TypeAlias = (
     Vocabulary
     | EmbeddingTable
@@ -1050,4 +1185,6 @@ Result: TypeAlias = (
     | ContextMap
     | Sentences
     | Tokens
+    | Attention
+    | FillIn
 )

@@ -21,7 +21,7 @@ from embeddings.errors import Cancelled, UserError, WorkFailed
 from embeddings.jobs.connection import Connection
 from embeddings.jobs.settings import Settings
 from embeddings.jobs.worker import Run, describe, execute, fetch
-from embeddings.types import Request, Result, Spec
+from embeddings.types import AttentionSpec, FillInSpec, Request, Result, Spec
 
 log = logging.getLogger(__name__)
 
@@ -477,8 +477,11 @@ class Jobs:
 def _table_of(request: Request) -> str:
     """Return what names the vectors that a request is about, whatever the vocabulary.
 
-    Those of a small vocabulary are mostly rows of those of a larger one.
+    Those of a small vocabulary are mostly rows of those of a larger one. Of a text that a model
+    reads it is the model, which the worker keeps.
     """
+    if isinstance(request, AttentionSpec | FillInSpec):
+        return f"model {request.model} {request.state}"
     table = getattr(request, "table", request)
     return str(replace(table, vocabulary="").key if isinstance(table, Spec) else table.key)
 

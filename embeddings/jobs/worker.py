@@ -72,6 +72,8 @@ def describe(request: Request) -> str:
         "clusters": f"grouping the words of {words}",
         "training": f"training {method} on the {getattr(table, 'corpus', '')} text",
         "company": f"counting the company of {getattr(request, 'word', '')}",
+        "attention": "reading a text",
+        "fill_in": "filling in a blank",
     }.get(request.kind, f"computing {request.kind}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import astuple
+from dataclasses import asdict, astuple
 from typing import Any, TypeAlias, cast
 
 import numpy as np
@@ -18,6 +18,8 @@ from embeddings.types import (
     Agreement,
     AgreementSpec,
     Answers,
+    Attention,
+    AttentionSpec,
     Clusters,
     ClustersSpec,
     Company,
@@ -27,6 +29,9 @@ from embeddings.types import (
     Contexts,
     ContextsSpec,
     EmbeddingTable,
+    FillIn,
+    Filling,
+    FillInSpec,
     Interval,
     Measure,
     Neighbors,
@@ -43,6 +48,7 @@ from embeddings.types import (
     Sentences,
     SentencesSpec,
     Spec,
+    Token,
     Tokens,
     TokensSpec,
     Training,
@@ -102,6 +108,10 @@ def encode(result: Result, compact: bool, vocabulary: Vocabulary | None) -> tupl
             "alike": list(result.alike),
             "alike_centred": list(result.alike_centred),
         }
+    if isinstance(result, Attention):
+        return _encode_attention(result)
+    if isinstance(result, FillIn):
+        return {}, {name: value for name, value in asdict(result).items() if name != "spec"}
     return {"labels": result.labels}, {"names": list(result.names), "notes": dict(result.notes)}
 
 
@@ -144,6 +154,10 @@ def decode(request: Request, arrays: Arrays, meta: Meta, vocabulary: Vocabulary 
         if isinstance(request, TokensSpec):
             mean = arrays["mean"].astype(np.float32)
             return Tokens(mean, tuple(meta["alike"]), tuple(meta["alike_centred"]), request)
+        if isinstance(request, AttentionSpec):
+            return _decode_attention(request, arrays, meta)
+        if isinstance(request, FillInSpec):
+            return _decode_fill_in(request, meta)
         spec = cast(ClustersSpec, request)
         return Clusters(arrays["labels"], tuple(meta["names"]), spec, meta["notes"])
     except (KeyError, IndexError, ValueError, TypeError) as error:
@@ -499,6 +513,47 @@ def _encode_context_map(result: ContextMap, compact: bool) -> tuple[Arrays, Meta
         return {"coordinates": result.coordinates}, meta
     flat = _quantised(result.coordinates.reshape(-1, 2))
     return flat | {"quantised": flat["quantised"].reshape(result.coordinates.shape)}, meta
+
+
+def _encode_attention(result: Attention) -> tuple[Arrays, Meta]:
+    arrays = {name: getattr(result, name) for name in ("weights", "favours", "uniform")}
+    return arrays, {
+        "tokens": [astuple(token) for token in result.tokens],
+        "asked": result.asked,
+        "read": result.read,
+        "total": result.total,
+        "model": result.model,
+    }
+
+
+def _decode_attention(request: AttentionSpec, arrays: Arrays, meta: Meta) -> Attention:
+    return Attention(
+        tuple(Token(*each) for each in meta["tokens"]),
+        arrays["weights"],
+        arrays["favours"],
+        arrays["uniform"],
+        tuple(meta["asked"]),
+        (int(meta["read"][0]), int(meta["read"][1])),
+        int(meta["total"]),
+        str(meta["model"]),
+        request,
+    )
+
+
+def _decode_fill_in(request: FillInSpec, meta: Meta) -> FillIn:
+    fillings = tuple(
+        Filling(each["sees"], tuple(each["words"]), tuple(each["probabilities"]), each["bits"])
+        for each in meta["fillings"]
+    )
+    return FillIn(
+        tuple(meta["tokens"]),
+        int(meta["blank"]),
+        fillings,
+        int(meta["total"]),
+        int(meta["known"]),
+        str(meta["model"]),
+        request,
+    )
 
 
 def _rows(words: tuple[str, ...], vocabulary: Vocabulary) -> NDArray[np.uint32]:

@@ -40,6 +40,8 @@ KINDS = (
     "context_map",
     "sentences",
     "tokens",
+    "attention",
+    "fill_in",
 )
 
 log = logging.getLogger(__name__)
