@@ -21,6 +21,7 @@ page = st.navigation(
         st.Page("directions.py", title="Directions"),
         st.Page("scorecard.py", title="Scorecard"),
         st.Page("contexts.py", title="Contexts"),
+        st.Page("attention.py", title="Attention"),
         st.Page("training.py", title="Training"),
         st.Page("methods.py", title="Methods"),
     ],

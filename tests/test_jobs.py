@@ -17,11 +17,13 @@ import pytest
 
 from embeddings import methods, projection, store
 from embeddings.errors import UserError
-from embeddings.jobs import Jobs, Status
+from embeddings.jobs import Jobs, Status, _table_of
 from embeddings.jobs.settings import Settings
 from embeddings.jobs.worker import describe
 from embeddings.types import (
     AgreementSpec,
+    AttentionSpec,
+    FillInSpec,
     NeighborsSpec,
     ProjectionSpec,
     Spec,
@@ -448,6 +450,12 @@ def test_settings_come_from_the_environment():
     assert (settings.memory, settings.delay) == ("2GiB", 0)
 
 
+def test_texts_go_to_the_worker_that_has_their_model():
+    first, other = AttentionSpec("one text"), AttentionSpec("another", "and its pair")
+    assert _table_of(first) == _table_of(other) != _table_of(AttentionSpec("x", model="./bert"))
+    assert _table_of(FillInSpec("___", "./bert")) == _table_of(AttentionSpec("x", model="./bert"))
+
+
 def test_what_is_being_done_is_said_in_words():
     glove, bert = Spec("glove", "topics"), Spec("bert", "topics")
     told = {
@@ -456,5 +464,7 @@ def test_what_is_being_done_is_said_in_words():
         ProjectionSpec(bert): "drawing the map of bert on topics",
         TrustSpec(ProjectionSpec(bert)): "judging the map of bert on topics",
         AgreementSpec(glove, bert): "comparing glove with bert on topics",
+        AttentionSpec("some text"): "reading a text",
+        FillInSpec("a ___ text", "./bert"): "filling in a blank",
     }
     assert {request: describe(request) for request in told} == told

@@ -45,7 +45,8 @@ from embeddings.types import (
 
 COMMANDS = (
     *("methods", "vocabularies", "neighbors", "analogy"),
-    *("score", "directions", "weat", "compare", "map", "train", "build", "verify"),
+    *("score", "contexts", "attention", "directions", "weat", "compare", "map", "train"),
+    *("build", "verify"),
 )
 HEAVY = ("torch", "transformers", "gensim", "numba", "umap", "sklearn", "distributed", "matplotlib")
 
@@ -610,6 +611,51 @@ def test_scores_of_vectors_that_are_not_shipped_are_taken_as_they_are():
     assert not asked("bert", "common-10k", True, layer=0)
     assert not asked("bert", "wordpieces", True) and not asked("glove", "glove-400k", False)
     assert asked("glove", "glove-400k", True)
+
+
+# Attention ------------------------------------------------------------------------------------
+
+
+class TestAttention:
+    TEXT = "Mary asked John for help because she was tired"
+
+    def test_one_head_token_by_token(self):
+        result = run("attention", self.TEXT, "--layer", 2, "--head", 4)
+        assert result.exit_code == 0
+        she = next(line for line in result.output.splitlines() if line.startswith("she"))
+        assert she.split()[1:3] == ["mary", "0.54"]
+
+    def test_without_a_head_it_is_said_what_each_favours(self):
+        result = run("attention", self.TEXT)
+        rows = [line.split() for line in result.output.splitlines()]
+        assert ["1", "3", "previous", "1.00", "0.09"] in rows
+        assert "of all attention" in result.output
+
+    def test_json_of_a_pair_and_the_rollout(self):
+        found = json.loads(
+            run("attention", "The cat sat.", "--pair", "It slept.", "--rollout", "--json").stdout
+        )
+        assert found["pair"] == "It slept." and found["shown"] == "rollout"
+        assert len(found["heads"]) == 72 and found["tokens"].count("[SEP]") == 2
+        np.testing.assert_allclose(np.sum(found["matrix"], axis=1), 1, atol=0.01)
+
+    def test_what_is_cut_off_is_said(self):
+        result = run("attention", "word " * 200)
+        assert "Cut off: 128 of 202 tokens are read." in result.stderr
+
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            ([" "], "There is no text"),
+            (["x", "--layer", "7"], "--layer is 7; this model has 6"),
+            (["x", "--layer", "1", "--head", "0"], "--head is 0"),
+            (["x", "--head", "1"], "--head needs --layer"),
+            (["x", "--model", "./nowhere"], "There is no folder './nowhere'"),
+            (["x", "--model", "a b"], "not the name of a model"),
+        ],
+    )
+    def test_wrong_input_is_one_line(self, arguments, said):
+        assert said in fails("attention", *arguments)
 
 
 # Scores ---------------------------------------------------------------------------------------

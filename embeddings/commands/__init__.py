@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from embeddings.commands.analogy import solve_analogy
+from embeddings.commands.attention import show_attention
 from embeddings.commands.build import build
 from embeddings.commands.common import examples
 from embeddings.commands.compare import compare
@@ -122,6 +123,7 @@ def cli() -> None:
 
 for command in (
     *(list_methods, list_vocabularies, show_neighbors, solve_analogy),
-    *(show_contexts, score, directions, weat, compare, draw_map, train, build, verify),
+    *(show_contexts, show_attention, score, directions, weat, compare, draw_map, train),
+    *(build, verify),
 ):
     cli.add_command(command)

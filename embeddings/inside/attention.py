@@ -18,6 +18,9 @@ LONGEST = 2_000
 LEAST_SHARE = 0.25
 """A head favours something if that gets at least this much of its attention ..."""
 
+REST = "start"
+"""Where heads rest, of `FAVOURS`: it is their favourite only where nothing else is."""
+
 TIMES_UNIFORM = 2.0
 """... and this many times what a head would give it that looks everywhere alike."""
 
@@ -203,14 +206,20 @@ def measure(
 def favourite(shares: NDArray[np.floating[Any]], uniform: NDArray[np.floating[Any]]) -> str | None:
     """Name what a head favours: what gets most, if that is much; None where it spreads.
 
+    The mark at the start comes last: there heads rest that find nothing to look for (Clark et al.
+    2019 call that a no-op), and a head that finds something in half of its tokens favours it.
+
     Parameters
     ----------
     shares, uniform : arrays of shape (len(FAVOURS),), as `measure` returns them
     """
     enough = np.maximum(LEAST_SHARE, TIMES_UNIFORM * np.asarray(uniform, np.float64))
-    known = np.where(np.isnan(shares) | ~(shares >= enough), -1.0, shares)
-    best = int(np.argmax(known))
-    return FAVOURS[best] if known[best] >= 0 else None
+    found = [
+        (kind != REST, float(share), kind)
+        for kind, share, least in zip(FAVOURS, shares, enough, strict=True)
+        if share >= least
+    ]
+    return max(found)[2] if found else None
 
 
 # ------------------------------------------------------------------------------- heads together

@@ -29,6 +29,9 @@ class Settings:
         Seconds after ``start`` in which the app has the machine to itself (``LSE_WARM_DELAY``).
     warm_up : bool
         Whether new processes compile UMAP before it is needed (``LSE_WARM_UP``, 0 or 1).
+    folders : bool or None
+        Whether visitors may name folders of this machine, of models (``LSE_FOLDERS``, 0 or 1);
+        None for those alone who sit at it.
     """
 
     address: str = ""
@@ -37,6 +40,7 @@ class Settings:
     max_queue: int = 100
     delay: float = 5.0
     warm_up: bool = True
+    folders: bool | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -57,6 +61,9 @@ class Settings:
             max_queue=int(_number(given, "LSE_MAX_QUEUE", 100, 1, 100_000)),
             delay=_number(given, "LSE_WARM_DELAY", 5, 0, 3600),
             warm_up=bool(_number(given, "LSE_WARM_UP", 1, 0, 1)),
+            folders=bool(_number(given, "LSE_FOLDERS", 0, 0, 1))
+            if given.get("LSE_FOLDERS", "").strip()
+            else None,
         )
 
 

@@ -32,6 +32,8 @@ from embeddings.types import (
     Agreement,
     AgreementSpec,
     Answers,
+    Attention,
+    AttentionSpec,
     Clusters,
     ClustersSpec,
     Company,
@@ -41,6 +43,8 @@ from embeddings.types import (
     Contexts,
     ContextsSpec,
     EmbeddingTable,
+    FillIn,
+    FillInSpec,
     Neighbors,
     NeighborsSpec,
     Projection,
@@ -336,6 +340,16 @@ def answers(spec: ScorecardSpec) -> Answers:
     return _answers(spec.key, spec)
 
 
+def attention(spec: AttentionSpec) -> Attention:
+    """Return where the tokens of a text look, if it was read. Raises NotBuilt."""
+    return _small(spec.key, spec)
+
+
+def fill_in(spec: FillInSpec) -> FillIn:
+    """Return what a model puts into a blank, if it was asked. Raises NotBuilt."""
+    return _small(spec.key, spec)
+
+
 def scorecard(spec: ScorecardSpec) -> Scorecard:
     """Return what a method scores, without its single questions, if that is measured.
 
@@ -489,6 +503,11 @@ def submit(request: Request, who: str) -> str:
 def status(key: str) -> jobs.Status:
     """Return how far a job is."""
     return jobs.shared().status(key)
+
+
+def wait(key: str, seconds: float) -> jobs.Status:
+    """Wait until a job has ended, at most so long, and return how it stands."""
+    return jobs.shared().wait(key, seconds)
 
 
 def cancel(key: str, who: str) -> None:

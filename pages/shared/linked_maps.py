@@ -138,13 +138,17 @@ class Files:
 
 def files() -> Files:
     """Return the component's files as they are now; they are read again only when changed."""
-    paths = sorted(p for p in FOLDER.iterdir() if p.suffix in (".js", ".css"))
-    return _read(tuple((p.name, p.stat().st_mtime_ns) for p in paths))
+    return read_files(sorted(p for p in FOLDER.iterdir() if p.suffix in (".js", ".css")))
 
 
-@lru_cache(maxsize=2)
-def _read(stamps: tuple[tuple[str, int], ...]) -> Files:
-    content = {name: (FOLDER / name).read_bytes() for name, _ in stamps}
+def read_files(paths: Sequence[Path]) -> Files:
+    """Return files under one digest; they are read again only when changed."""
+    return _read(tuple((path, path.stat().st_mtime_ns) for path in paths))
+
+
+@lru_cache(maxsize=8)
+def _read(stamps: tuple[tuple[Path, int], ...]) -> Files:
+    content = {path.name: path.read_bytes() for path, _ in stamps}
     digest = hashlib.sha256()
     for name, text in content.items():
         digest.update(name.encode() + b"\\0" + text + b"\\0")

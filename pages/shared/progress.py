@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from uuid import uuid4
 
 import streamlit as st
@@ -64,6 +65,17 @@ def show(missing: Sequence[Request], still: str = "") -> bool:
         notices.fail(f"{failure} {still}")
         st.button("Try again", on_click=_again, args=tuple(missing))
     return False
+
+
+def at_once(request: Request, seconds: float) -> bool:
+    """Ask for something that is made within a second, and wait for it; say whether it is there.
+
+    So it is on the page that asks for it, and not on the one after the next look at the job.
+    """
+    if not access.has(request) and _ask(request) is None:
+        with suppress(UserError):
+            access.wait(request.key, seconds)
+    return access.has(request)
 
 
 def _ask(request: Request) -> str | None:

@@ -24,6 +24,7 @@ from embeddings.figures import packs, standalone, tables
 from embeddings.inside import downloads
 from embeddings.probes import trust as trusts
 from embeddings.types import (
+    AttentionSpec,
     ClustersSpec,
     EmbeddingTable,
     NeighborsSpec,
@@ -34,6 +35,8 @@ from embeddings.types import (
 )
 from embeddings.vocabulary import topics
 from pages.shared import access, comparison, completion, linked_maps, peek
+from pages.shared.attention import component as heads
+from pages.shared.attention import pack as attention_packs
 
 FOR_GOOD = "public, max-age=31536000, immutable"
 FOR_A_DAY = "public, max-age=86400"
@@ -85,10 +88,13 @@ def routes(base: str = "") -> Sequence[BaseRoute]:
         "/data/training/{key}/vectors.{form}": trained_vectors,
         "/data/download/{key}.csv": download_csv,
         "/data/download/{keys}.html": download_html,
+        "/data/attention/{key}": attention,
         "/linked_maps/{digest}/{file}": component,
+        "/attention_view/{digest}/{file}": heads_component,
         # Without these Streamlit would answer with its start page, as if all were well.
         "/data/{rest:path}": nothing,
         "/linked_maps/{rest:path}": nothing,
+        "/attention_view/{rest:path}": nothing,
     }
     return [Route(prefix + path, _safely(answer)) for path, answer in answers.items()]
 
@@ -183,6 +189,13 @@ def trust(request: Request) -> Response:
         return packs.trust_pack(result, words, access.word_list(of.vocabulary))
 
     return _pack(request, spec.key, make)
+
+
+def attention(request: Request) -> Response:
+    """Send where the tokens of a text look, in every head."""
+    spec = access.known(AttentionSpec, request.path_params["key"])
+    result = access.attention(spec)
+    return _pack(request, spec.key, lambda: attention_packs.pack(result))
 
 
 def _pack(request: Request, key: str, make: Callable[[], bytes]) -> Response:
@@ -343,14 +356,23 @@ def _attachment(spec: ProjectionSpec, ending: str, others: str = "") -> dict[str
 
 def component(request: Request) -> Response:
     """Send a file of the component that draws the maps."""
-    files = linked_maps.files()
+    return _send_file(request, linked_maps.files())
+
+
+def heads_component(request: Request) -> Response:
+    """Send a file of the component that draws the heads of a model."""
+    return _send_file(request, heads.files())
+
+
+def _send_file(request: Request, files: linked_maps.Files) -> Response:
     name = request.path_params["file"]
     if request.path_params["digest"] != files.digest or name not in files.content:
         raise UserError("There is no such file. Reload the page.")
     kind = "text/css" if name.endswith(".css") else "text/javascript"
-    return _send(request, _file_block(files.digest, name), f"{kind}; charset=utf-8")
+    block = _file_block(files.digest, name, files.content[name])
+    return _send(request, block, f"{kind}; charset=utf-8")
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _file_block(digest: str, name: str) -> Block:
-    return Block.of(linked_maps.files().content[name])
+def _file_block(digest: str, name: str, _content: bytes) -> Block:
+    return Block.of(_content)

@@ -182,6 +182,16 @@ def test_shares_by_hand():
     assert attention.favourite(shares[0, 1], uniform) is None
 
 
+def test_a_head_that_rests_favours_what_it_looks_for_when_there_is_some():
+    even = np.full(6, 0.1)
+    rests = np.array([0.02, 0.02, 0.02, np.nan, 0.7, 0.02])
+    assert attention.favourite(rests, even) == "start"
+    assert attention.favourite(np.where(np.isnan(rests), 0.4, rests), even) == "same"
+    assert attention.favourite(np.where(np.isnan(rests), 0.4, rests), 3 * even) == "start"
+    found = read("The train to London waits for the train from Leeds")
+    assert attention.favourite(found.favours[2, 9], found.uniform) == "same"
+
+
 def test_what_is_nowhere_has_no_number():
     found = read("one word never repeats")
     column = FAVOURS.index("same")

@@ -48,6 +48,9 @@ class QuietJobs:
             raise jobs.UserError("No job of this name is known; ask for its result once more.")
         return self.standing
 
+    def wait(self, key: str, timeout: float | None = None) -> jobs.Status:
+        return self.status(key)
+
     def cancel(self, key: str, who: str = "") -> None:
         self.cancelled.append(key)
 
