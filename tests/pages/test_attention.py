@@ -26,7 +26,7 @@ def test_the_text_is_asked_of_the_workers_and_the_caveat_stands_there(page, quie
     page.run()
     assert not page.exception and not page.warning
     assert [request.kind for request in quiet_jobs.asked] == ["attention"]
-    assert "Attention is not explanation" in shown(page) and "is being read" in shown(page)
+    assert "Attention is not explanation" in shown(page) and "lse-heads-wait" in shown(page)
 
 
 def test_what_is_read_is_shown_and_not_asked_again(page, quiet_jobs):
@@ -34,7 +34,7 @@ def test_what_is_read_is_shown_and_not_asked_again(page, quiet_jobs):
     page.query_params["text"] = "one small text"
     page.run()
     assert not page.exception and not quiet_jobs.asked
-    assert "5 tokens" in shown(page) and "is being read" not in shown(page)
+    assert "5 tokens" in shown(page) and "lse-heads-wait" not in shown(page)
 
 
 def test_a_text_that_is_written_goes_into_the_address(page):

@@ -37,7 +37,9 @@ def show(asking: Asking) -> list[Request]:
         st.html(f'<p class="lse-asked">{html.escape(summary(found))}</p>')
         table(rows(found), "blank")
     else:
-        st.html('<p class="lse-heads-wait" role="status">The blank is being filled in …</p>')
+        st.html(
+            '<p class="lse-heads-wait" role="status">The words stand here when the blank has been filled in.</p>'
+        )
     return missing
 
 

@@ -60,7 +60,9 @@ def show(asking: Asking) -> list[Request]:
         st.html(as_read(results))
         component.show(wanted, asking)
     else:
-        st.html('<p class="lse-heads-wait" role="status">The text is being read …</p>')
+        st.html(
+            '<p class="lse-heads-wait" role="status">The heads stand here when the text has been read.</p>'
+        )
     caveat()
     return missing
 
