@@ -7,7 +7,8 @@ import sys
 
 NAMES = (
     *("start", "browse", "map_2000", "neighbors", "agreement"),
-    *("analogies", "completion", "scores", "contexts", "training", "compare", "memory"),
+    *("analogies", "completion", "scores", "contexts", "attention", "training"),
+    *("compare", "memory"),
 )
 
 if __name__ == "__main__":

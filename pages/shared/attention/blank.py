@@ -38,7 +38,8 @@ def show(asking: Asking) -> list[Request]:
         table(rows(found), "blank")
     else:
         st.html(
-            '<p class="lse-heads-wait" role="status">The words stand here when the blank has been filled in.</p>'
+            '<p class="lse-heads-wait" role="status">The words stand here when the blank has been '
+            "filled in.</p>"
         )
     return missing
 

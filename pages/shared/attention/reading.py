@@ -61,7 +61,8 @@ def show(asking: Asking) -> list[Request]:
         component.show(wanted, asking)
     else:
         st.html(
-            '<p class="lse-heads-wait" role="status">The heads stand here when the text has been read.</p>'
+            '<p class="lse-heads-wait" role="status">The heads stand here when the text has been '
+            "read.</p>"
         )
     caveat()
     return missing
