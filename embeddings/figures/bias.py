@@ -79,7 +79,8 @@ def effects(rows: Sequence[Effect], dark: bool = False) -> Any:
         },
     )
     letters = {"size": 12, "color": theme.ink}
-    figure.update_xaxes(range=[-2.05, 2.05], dtick=1, fixedrange=True, tickfont=letters)
+    reach = _reach(rows)
+    figure.update_xaxes(range=[-reach, reach], dtick=1, fixedrange=True, tickfont=letters)
     figure.update_xaxes(title="effect size d", showgrid=True, gridcolor=theme.land)
     figure.update_xaxes(zeroline=True, zerolinecolor=theme.quiet)
     figure.update_yaxes(
@@ -93,3 +94,12 @@ def effects(rows: Sequence[Effect], dark: bool = False) -> Any:
         tickfont=letters,
     )
     return figure
+
+
+def _reach(rows: Sequence[Effect]) -> float:
+    """Return how far the axis goes: 2 and a little, or as far as there is something to draw.
+
+    Of targets that are not equally many an effect may lie beyond 2.
+    """
+    far = [abs(x) for row in rows for x in (row.value, *row.chance, row.after or 0.0)]
+    return max([2.05, *(1.05 * each for each in far)])

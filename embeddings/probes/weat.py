@@ -79,7 +79,8 @@ class Result:
 
     Attributes
     ----------
-    effect : effect size d, from -2 to 2; None where all targets are associated alike
+    effect : effect size d, from -2 to 2 where both groups of targets are equally many, else perhaps
+        beyond; None where all targets are associated alike
     p : one-sided p-value: how often targets divided by lot give as much or more
     exact : whether every division was tried
     divisions : how many were tried

@@ -127,6 +127,14 @@ def test_one_hot_vectors_have_no_associations() -> None:
     assert found.effect is None and found.p == 1 and found.chance is None
 
 
+def test_of_unequal_groups_an_effect_may_lie_beyond_two(words: EmbeddingTable) -> None:
+    """Two targets against fifteen: the most there could be is sqrt(N (N - 1) / n m)."""
+    others = "man father son king boy husband brother uncle duke prince lord sir captain men he"
+    like, unlike = "woman she her female".split(), "man he him male".split()
+    found = weat.measure(words, weat.own(["woman", "mother"], others.split(), like, unlike))
+    assert found.effect is not None and 2 < found.effect < np.sqrt(17 * 16 / (2 * 15))
+
+
 # Bad input ------------------------------------------------------------------------------------
 
 

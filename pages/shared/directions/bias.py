@@ -35,8 +35,9 @@ def show(vocabulary: str) -> list[Request]:
         f"Are {notices.plain(x.title)} nearer to {notices.plain(a.title)}, and "
         f"{notices.plain(y.title)} to {notices.plain(b.title)}? A word's **association** is its "
         "mean cosine with the first attributes minus that with the second. The **effect size d** "
-        "is the difference of both targets' means in standard deviations, from −2 to 2; the "
-        "**p-value** is how often targets divided by lot give as much (one-sided). "
+        "is the difference of both targets' means in standard deviations, from −2 to 2 where both "
+        "are equally many; the **p-value** is how often targets divided by lot give as much "
+        "(one-sided). "
         f"WEAT, {PAPER}"
     )
     found: list[Found] = []
