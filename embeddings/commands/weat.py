@@ -63,9 +63,9 @@ def weat(
     """Test a method for bias: the word-embedding association test of Caliskan et al. 2017.
 
     NAME is one of the paper's tests; without one they are listed. Or give four groups of words of
-    your own. The effect lies from -2 to 2 where both groups of targets are equally many; near an end
-    they hardly overlap in what they are near to. The p-value says how often groups divided by lot
-    give as much.
+    your own. The effect lies from -2 to 2 where both groups of targets are equally many; near an
+    end they hardly overlap in what they are near to. The p-value says how often groups divided by
+    lot give as much.
     """
     given = (targets, others, like, unlike)
     if name is None and not any(given):

@@ -5,6 +5,7 @@ The ready-made directions are in assets/directions; people's own are read from w
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -143,11 +144,12 @@ class Typed:
     problems: tuple[str, ...] = ()
 
 
-def read_pairs(text: str) -> Typed:
+def read_pairs(text: str, most: int = MOST_PAIRS) -> Typed:
     """Read pairs of words: one a line, or several with semicolons between.
 
     In a pair stand a space, a comma, a colon, a dash or an arrow between the words; where a part
-    between commas has two words, as in "man woman, king queen", these parts are the pairs.
+    between commas has two words, as in "man woman, king queen", these parts are the pairs. Of more
+    than ``most`` pairs the first are used.
     """
     text, problems = _bounded(text)
     found: dict[Pair, None] = {}
@@ -165,7 +167,7 @@ def read_pairs(text: str) -> Typed:
                 problems.append(f"{where}: {shown!r} is there already, and counts once.")
             else:
                 found[words[0], words[1]] = None
-    return _limited(list(found), MOST_PAIRS, "pairs", problems)
+    return _limited(list(found), most, "pairs", problems)
 
 
 def _pairs_in(line: str) -> list[str]:
@@ -176,15 +178,16 @@ def _pairs_in(line: str) -> list[str]:
     return parts
 
 
-def read_words(text: str) -> Typed:
-    """Read words with spaces, commas or line breaks between them."""
+def read_words(text: str, most: int = MOST_WORDS) -> Typed:
+    """Read words with spaces, commas or line breaks between them; of too many the first."""
     text, problems = _bounded(text)
     words = text.replace(",", " ").replace(";", " ").split()
-    found = list(dict.fromkeys(words))
-    again = list(dict.fromkeys(word for word in words if words.count(word) > 1))
+    counts = Counter(words)
+    found = list(counts)
+    again = [word for word, count in counts.items() if count > 1]
     if again:
         problems.append(f"{_short(', '.join(again))}: more than once, and counts once.")
-    return _limited(found, MOST_WORDS, "words", problems)
+    return _limited(found, most, "words", problems)
 
 
 def _bounded(text: str) -> tuple[str, list[str]]:

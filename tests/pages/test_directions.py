@@ -121,6 +121,9 @@ def test_a_bias_test_lists_what_it_used(page):
     assert "not equally many" in told(page) and components(page) == 1
     page.text_area(key="directions.test_a").set_value("  ").run()
     assert "write at least two words" in told(page) and not page.exception
+    page.query_params["test_a"] = " ".join(f"w{i}" for i in range(60)) + " he man"
+    page.run()
+    assert "go with: 62 words are too many: the first 50 are used." in told(page)
 
 
 def test_taking_it_out_shows_before_and_after_and_the_caveat(page):

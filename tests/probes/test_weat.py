@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import permutations
+from itertools import combinations, permutations
 
 import numpy as np
 import pytest
@@ -116,10 +116,19 @@ def test_drawn_by_lot_it_is_nearly_the_exact_p(monkeypatch: pytest.MonkeyPatch) 
     table = table_of(RANDOM.normal(size=(10, 4)), NAMES)
     exact = weat.measure(table, OWN)
     monkeypatch.setattr(weat, "EXACT_UP_TO", 19)
+    monkeypatch.setattr(weat, "LOTS", 19)
     assert not weat.measure(table, OWN).exact
     many = [weat.measure(table, OWN, seed).p for seed in range(200)]
     assert np.mean(many) == pytest.approx((exact.p * 19 + 1) / 20, abs=0.03)
     assert weat.measure(table, OWN, 7).p == many[7] and len(set(many)) > 1
+
+
+@pytest.mark.parametrize(("n", "of"), [(3, 7), (4, 7), (1, 2), (2, 40), (38, 40)])
+def test_every_division_is_tried_once(n: int, of: int) -> None:
+    values = RANDOM.normal(size=of)
+    found, is_exact = weat._divided(values, n, 1)
+    expected = [values[list(each)].sum() for each in combinations(range(of), n)]
+    assert is_exact and np.sort(found) == pytest.approx(np.sort(expected))
 
 
 def test_one_hot_vectors_have_no_associations() -> None:
@@ -130,7 +139,7 @@ def test_one_hot_vectors_have_no_associations() -> None:
 def test_of_unequal_groups_an_effect_may_lie_beyond_two(words: EmbeddingTable) -> None:
     """Two targets against fifteen: the most there could be is sqrt(N (N - 1) / n m)."""
     others = "man father son king boy husband brother uncle duke prince lord sir captain men he"
-    like, unlike = "woman she her female".split(), "man he him male".split()
+    like, unlike = ["woman", "she", "her", "female"], ["man", "he", "him", "male"]
     found = weat.measure(words, weat.own(["woman", "mother"], others.split(), like, unlike))
     assert found.effect is not None and 2 < found.effect < np.sqrt(17 * 16 / (2 * 15))
 

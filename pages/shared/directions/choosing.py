@@ -45,6 +45,9 @@ GROUPS = {
 """The group of words that is first placed along each ready-made direction."""
 
 MOST_METHODS = 4
+MOST_TESTED = 50
+"""Words in each of the reader's own groups of a bias test: all that are more cost time."""
+
 MOST_TYPED = 2000
 """Letters in one field: an address has to hold them."""
 
@@ -339,8 +342,8 @@ def test() -> weat.Test:
                     max_chars=MOST_TYPED,
                     **text_in_address(PAGE, f"test_{name}", default),
                 )
-            typed = scales.read_words(text)
-            tell(typed.problems)
+            typed = scales.read_words(text, MOST_TESTED)
+            tell([f"{label}: {line}" for line in typed.problems])
             if not typed.found:
                 notices.tell(f"{label}: write at least two words.")
                 st.stop()
