@@ -40,6 +40,7 @@ class Direction:
     broken : the same after each first word was paired with the others' second words
     cosines : tuple of float
         The cosine of each pair's difference with the direction.
+    sizes : how many words were used at either end; of pairs both are their number
     """
 
     vector: NDArray[np.float32]
@@ -49,6 +50,7 @@ class Direction:
     consistency: float | None
     broken: float | None
     cosines: tuple[float, ...]
+    sizes: tuple[int, int]
     spec: Spec
 
 
@@ -82,20 +84,26 @@ def from_pairs(table: EmbeddingTable, pairs: Sequence[Pair], how: str = "mean") 
             f"{table.spec.method} knows both words of none of these {len(pairs)} pairs: "
             "choose others."
         )
-    first, second = (_units(table, [pair[side] for pair in rows]) for side in (0, 1))
-    differences = second - first
-    vector = differences.mean(axis=0)
+    n = len(rows)
+    units = unit_rows(table, [pair[side] for side in (0, 1) for pair in rows])
+    products = products_of(units, units)
+    weights = np.full(n, 1 / n)
     if how == "first":
-        main = np.linalg.svd(differences, full_matrices=False)[2][0]
-        vector = main if main @ vector >= 0 else -main
+        main = np.linalg.eigh(of_differences(products))[1][:, -1]
+        weights = main if main @ of_differences(products).sum(axis=1) >= 0 else -main
+    vector = _unit(np.concatenate([-weights, weights]) @ units)
+    along = np.asarray(units @ vector.astype(np.float64))
+    lengths = np.sqrt(np.maximum(np.diag(of_differences(products)), 0))
+    cosines = (along[n:] - along[:n]) / np.where(lengths > NONE, lengths, 1)
     return Direction(
-        _unit(vector),
+        vector,
         how,
         tuple((table.words[a], table.words[b]) for a, b in rows),
         missing,
-        _consistency(differences),
-        _broken(first, second),
-        tuple(float(cosine) for cosine in _normed(differences) @ _unit(vector)),
+        _consistency(of_differences(products)),
+        _broken(products),
+        tuple(float(cosine) for cosine in cosines),
+        (n, n),
         table.spec,
     )
 
@@ -112,9 +120,10 @@ def from_groups(table: EmbeddingTable, first: Sequence[str], second: Sequence[st
     for (rows, _), name in zip(sorted_out, ("first", "second"), strict=True):
         if not rows:
             raise UserError(f"{table.spec.method} knows no word of the {name} group: add others.")
-    start, end = (_units(table, rows).mean(axis=0) for rows, _ in sorted_out)
+    start, end = (np.asarray(unit_rows(table, rows).mean(axis=0)) for rows, _ in sorted_out)
     missing = (*sorted_out[0][1], *sorted_out[1][1])
-    return Direction(_unit(end - start), "groups", (), missing, None, None, (), table.spec)
+    sizes = (len(sorted_out[0][0]), len(sorted_out[1][0]))
+    return Direction(_unit(end - start), "groups", (), missing, None, None, (), sizes, table.spec)
 
 
 def place(
@@ -153,7 +162,8 @@ def cosine(table: EmbeddingTable, direction: Direction, pair: Pair) -> float:
     UserError
         If a word has no vector, or both have the same.
     """
-    first, second = _units(table, [lookup.row(table, word) for word in pair])
+    rows = [lookup.row(table, word) for word in pair]
+    first, second = lookup.units(table, rows).astype(np.float64)
     return float(_unit(second - first) @ direction.vector)
 
 
@@ -194,30 +204,55 @@ def _rows_of(
     return found, tuple(missing)
 
 
-def _units(table: EmbeddingTable, rows: Sequence[int]) -> NDArray[np.float64]:
-    return lookup.units(table, rows).astype(np.float64)
+def unit_rows(table: EmbeddingTable, rows: Sequence[int]) -> Any:
+    """Return the unit vectors of some rows in float64, sparse where the table is."""
+    chosen: Any = table.vectors[list(rows)]
+    chosen = chosen.astype(np.float64)
+    lengths = table.lengths[list(rows)].astype(np.float64)
+    scale = 1 / np.where(lengths > 0, lengths, 1)
+    return chosen.multiply(scale[:, None]).tocsr() if table.is_sparse else chosen * scale[:, None]
 
 
-def _consistency(differences: NDArray[np.float64]) -> float | None:
-    n = len(differences)
+def products_of(first: Any, second: Any) -> NDArray[np.float64]:
+    """Return the products of two lists of vectors as a dense array, whatever they are kept as."""
+    found = first @ second.T
+    return np.asarray(found if isinstance(found, np.ndarray) else found.toarray(), np.float64)
+
+
+def of_differences(products: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the products of n pairs' differences.
+
+    Parameters
+    ----------
+    products : array of shape (2 n, 2 n)
+        Of the n first words and then the n second words with each other. The differences
+        themselves may be very long, and dense where the words' vectors are sparse.
+    """
+    n = len(products) // 2
+    first, second, mixed = products[:n, :n], products[n:, n:], products[n:, :n]
+    return np.asarray(first + second - mixed - mixed.T)
+
+
+def _consistency(products: NDArray[np.float64]) -> float | None:
+    """Return the mean cosine of every two differences, by their products."""
+    n = len(products)
     if n < 2:
         return None
-    units = _normed(differences)
-    total = np.square(units.sum(axis=0)).sum() - np.square(units).sum()
-    return float(total / (n * (n - 1)))
+    lengths = np.sqrt(np.maximum(np.diag(products), 0))
+    scale = 1 / np.where(lengths > NONE, lengths, 1)
+    cosines = products * np.outer(scale, scale)
+    return float((cosines.sum() - np.trace(cosines)) / (n * (n - 1)))
 
 
-def _broken(first: NDArray[np.float64], second: NDArray[np.float64]) -> float | None:
-    n = len(first)
+def _broken(products: NDArray[np.float64]) -> float | None:
+    n = len(products) // 2
     if n < 2:
         return None
-    shifted = (_consistency(np.roll(second, shift, axis=0) - first) for shift in range(1, n))
+    shifted = []
+    for shift in range(1, n):
+        rows = np.concatenate([np.arange(n), n + np.roll(np.arange(n), shift)])
+        shifted.append(_consistency(of_differences(products[np.ix_(rows, rows)])))
     return float(np.mean([value for value in shifted if value is not None]))
-
-
-def _normed(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.where(lengths > NONE, lengths, 1)
 
 
 def _unit(vector: NDArray[np.float64]) -> NDArray[np.float32]:

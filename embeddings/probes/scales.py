@@ -296,22 +296,21 @@ def sides(
         first, second = (lookup.sort_out(table, group)[0] for group in question.groups)
         if min(len(first), len(second)) < 2:
             return None
-        made_of = lookup.units(table, (*first, *second))
+        made_of = [*first, *second]
         weights = np.hstack([-_lots(len(first), draws, random), _lots(len(second), draws, random)])
     elif len(direction.pairs) < 2:
         return None
     else:
-        starts, ends = (
-            lookup.units(table, [table.index[pair[side]] for pair in direction.pairs])
-            for side in (0, 1)
-        )
-        made_of = ends - starts
-        weights = _lots(len(made_of), draws, random)
+        made_of = [table.index[pair[side]] for side in (0, 1) for pair in direction.pairs]
+        weights = _lots(len(direction.pairs), draws, random)
         if question.how == "first":
-            weights = _main_weights(made_of, direction, draws, random)
-    # A direction is a sum of these vectors: where words lie along it is the same sum of products.
+            weights = _main_weights(table, made_of, direction, draws, random)
+        weights = np.hstack([-weights, weights])
+    # A direction is a sum of these words: where others lie along it is the same sum of products.
+    units = directions.unit_rows(table, made_of)
     rows = [lookup.row(table, word) for word in words]
-    places = (lookup.units(table, rows) - _middle(table)) @ made_of.T.astype(np.float64)
+    places = directions.products_of(directions.unit_rows(table, rows), units)
+    places = places - np.asarray(units @ _middle(table))
     drawn = places @ weights.T
     is_high = np.where(np.abs(drawn) < TIE, 0.5, drawn > 0)
     return np.asarray(is_high.mean(axis=1), dtype=np.float64)
@@ -331,15 +330,17 @@ def _lots(n: int, draws: int, random: np.random.Generator) -> NDArray[np.float64
 
 
 def _main_weights(
-    differences: NDArray[np.float32],
+    table: EmbeddingTable,
+    made_of: Sequence[int],
     direction: Direction,
     draws: int,
     random: np.random.Generator,
 ) -> NDArray[np.float64]:
     """Return how much each difference counts in the first component of those that are drawn."""
-    n = len(differences)
-    products = (differences @ differences.T).astype(np.float64)
-    along = (differences @ direction.vector).astype(np.float64)
+    n, units = len(made_of) // 2, directions.unit_rows(table, made_of)
+    products = directions.of_differences(directions.products_of(units, units))
+    along = np.asarray(units @ direction.vector.astype(np.float64))
+    along = along[n:] - along[:n]
     weights = np.zeros((draws, n))
     for row, chosen in zip(weights, random.integers(0, n, size=(draws, n)), strict=True):
         main = np.linalg.eigh(products[np.ix_(chosen, chosen)])[1][:, -1]

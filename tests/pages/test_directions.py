@@ -84,6 +84,9 @@ def test_pairs_of_ones_own_and_lines_that_are_wrong(page):
     assert "at least one pair" in told(page) and not page.exception
     page.text_area(key="directions.pairs").set_value("zyzzyva qqqqq").run()
     assert "knows both words of none" in told(page) and not page.exception
+    page.text_area(key="directions.pairs").set_value("\n".join(f"a{i} b{i}" for i in range(40)))
+    page.selectbox(key="directions.how").set_value("first").run()
+    assert "40 pairs are too many: the first 30 are used." in told(page)
     page.query_params.update(how="groups", low="small tiny", high="")
     page.run()
     assert "write at least one" in told(page) and not page.exception

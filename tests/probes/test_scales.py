@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 import scipy.sparse as sp
@@ -141,6 +143,24 @@ def test_places_and_samples(make: type, how: str) -> None:
                 drawn = main if main @ scale.direction.vector >= 0 else -main
         count += (units[:8] - units.mean(0)) @ drawn > 0
     assert sure == pytest.approx(count / 400, abs=0.13)
+
+
+@pytest.mark.parametrize("how", ["mean", "first", "groups"])
+def test_long_sparse_vectors_are_never_filled(how: str) -> None:
+    """120 words of half a million numbers would fill 480 MB; a few directions take 4 MB each."""
+    names = tuple(f"w{i}" for i in range(120))
+    vectors = sp.random_array((120, 500_000), density=1e-4, rng=RANDOM, format="csr")
+    table = EmbeddingTable(names, vectors.astype(np.float32), Spec("made", "v"))
+    pairs = tuple(zip(names[:60], names[60:], strict=True))
+    question = Question("a", "b", pairs, (names[:60], names[60:]), how)
+    tracemalloc.start()
+    try:
+        scale = scales.scale(table, question)
+        sure = scales.sides(table, question, names, draws=10)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 60e6 and sure is not None and len(scale.z) == 120
 
 
 def test_one_hot_words_are_on_no_side() -> None:

@@ -48,6 +48,9 @@ MOST_METHODS = 4
 MOST_TESTED = 50
 """Words in each of the reader's own groups of a bias test: all that are more cost time."""
 
+MOST_FIRST = 30
+"""Pairs of which the first principal component is made anew for every bootstrap sample."""
+
 MOST_TYPED = 2000
 """Letters in one field: an address has to hold them."""
 
@@ -188,7 +191,7 @@ def _own(name: str, how: str) -> Question:
             max_chars=MOST_TYPED,
             **text_in_address(PAGE, f"{prefix}pairs", OWN_PAIRS),
         )
-        typed = scales.read_pairs(text)
+        typed = scales.read_pairs(text, MOST_FIRST if how == "first" else scales.MOST_PAIRS)
         tell(typed.problems)
         if not typed.found:
             notices.tell("Write at least one pair, as: man woman")
