@@ -67,7 +67,7 @@ def measure(table: EmbeddingTable, direction: Direction, seed: int = 42) -> Remo
     The words that lie farthest to both sides before (500 of each) are put on a side by the majority
     of their 15 nearest neighbours among each other, themselves left out. Before, the direction
     itself helps; afterwards it is gone, and .5 is what chance gives. The control does the same with
-    directions through as many random pairs of words.
+    directions through as many random pairs of words, or random groups of the same sizes.
     """
     units: Any = table.unit_vectors
     after: Any = directions.without(table, direction).unit_vectors
@@ -78,8 +78,7 @@ def measure(table: EmbeddingTable, direction: Direction, seed: int = 42) -> Remo
     side = min(SIDE, n // 4)
     k = min(K, max(1, 2 * ((2 * side - 1) // 2) - 1))
     places = units @ direction.vector
-    n_pairs = max(1, len(direction.pairs))
-    lots = scales.random_directions(table, n_pairs, CONTROLS, seed).astype(np.float32)
+    lots = scales.random_directions(table, direction.sizes, CONTROLS, seed).astype(np.float32)
     control = [_told_apart(units, units @ lot, lot, side, k) for lot in lots]
     return Removal(
         changed,

@@ -363,14 +363,15 @@ class Order:
     chance : what one in twenty random directions reaches or exceeds
     p : share of random directions that reach as much
     words : those that the table knows
-    n_pairs, draws : of how many random pairs each random direction is made; how many there were
+    sizes : from how many random words to how many others each random direction leads
+    draws : how many there were
     """
 
     rho: float
     chance: float
     p: float
     words: tuple[str, ...]
-    n_pairs: int
+    sizes: tuple[int, int]
     draws: int
 
 
@@ -387,30 +388,31 @@ def order(
 ) -> Order | None:
     """Compare the order along a direction with a known one, and with what random directions give.
 
-    A random direction is the mean difference of as many pairs of words, drawn by lot from all
-    words of the table. Returns None where the table knows too few words.
+    A random direction leads from the mean of as many words as the direction has at its low end to
+    that of as many as at its high end, drawn by lot from all words of the table; of n pairs it is
+    the mean difference of n random pairs. Returns None where the table knows too few words.
     """
     known = [(table.index[w], value) for w, value in reference.values if w in table.index]
     if len(known) < LEAST_ORDERED:
         return None
     rows, values = [row for row, _ in known], np.array([value for _, value in known])
-    n_pairs = max(1, len(found.direction.pairs))
+    sizes = found.direction.sizes
     ranks = _ranks(values)
     rho = _correlation(_ranks(found.cosines[rows]), ranks)
-    places = _places_by_lot(table, rows, n_pairs, draws, seed)
+    places = _places_by_lot(table, rows, sizes, draws, seed)
     by_lot = np.array([_correlation(_ranks(each), ranks) for each in places])
     return Order(
         rho,
         float(np.quantile(by_lot, 0.95)),
         float((by_lot >= rho - 1e-9).mean()),
         tuple(table.words[row] for row in rows),
-        n_pairs,
+        sizes,
         draws,
     )
 
 
 def _places_by_lot(
-    table: EmbeddingTable, rows: Sequence[int], n_pairs: int, draws: int, seed: int
+    table: EmbeddingTable, rows: Sequence[int], sizes: tuple[int, int], draws: int, seed: int
 ) -> NDArray[np.float64]:
     """Return where some words lie along random directions, up to their lengths: (draws, n_rows).
 
@@ -420,20 +422,21 @@ def _places_by_lot(
     lengths = np.where(table.lengths > 0, table.lengths, np.float32(1))
     cosines = np.asarray(vectors @ lookup.units(table, rows).T, dtype=np.float64)
     cosines /= lengths[:, None]
-    lots = np.random.default_rng(seed).integers(0, len(table), size=(draws, 2, n_pairs))
-    return np.asarray((cosines[lots[:, 1]] - cosines[lots[:, 0]]).mean(axis=1))
+    lots = np.random.default_rng(seed).integers(0, len(table), size=(draws, sum(sizes)))
+    low, high = np.split(lots, [sizes[0]], axis=1)
+    return np.asarray(cosines[high].mean(axis=1) - cosines[low].mean(axis=1))
 
 
 def random_directions(
-    table: EmbeddingTable, n_pairs: int, draws: int, seed: int = 42
+    table: EmbeddingTable, sizes: tuple[int, int], draws: int, seed: int = 42
 ) -> NDArray[np.float64]:
-    """Return unit vectors that lead along the mean of random pairs of words: (draws, dim)."""
+    """Return unit vectors from the mean of some random words to that of others: (draws, dim)."""
     random = np.random.default_rng(seed)
     found = np.empty((draws, table.dim))
     for i in range(draws):
-        rows = random.integers(0, len(table), size=2 * n_pairs)
+        rows = random.integers(0, len(table), size=sum(sizes))
         units = lookup.units(table, rows.tolist()).astype(np.float64)
-        found[i] = (units[n_pairs:] - units[:n_pairs]).mean(axis=0)
+        found[i] = units[sizes[0] :].mean(axis=0) - units[: sizes[0]].mean(axis=0)
     lengths = np.linalg.norm(found, axis=1, keepdims=True)
     return found / np.where(lengths > 0, lengths, 1)
 

@@ -55,6 +55,9 @@ def test_one_direction_says_what_it_is_made_of_and_how_alike_the_pairs_are(page)
     assert page.query_params["how"] == "first" and "first principal component" in told(page)
     page.selectbox(key="directions.direction").set_value("size").run()
     assert page.query_params["direction"] == "size" and "elephant" in told(page)
+    assert "as many random pairs of words give" in told(page)
+    page.selectbox(key="directions.how").set_value("groups").run()
+    assert "random groups of as many words give" in told(page) and not page.exception
     page.selectbox(key="directions.how").set_value("one").run()
     assert "the pair small and large" in told(page) and not page.exception
     page.selectbox(key="directions.direction_pair").set_value("tiny-huge")

@@ -180,11 +180,28 @@ def test_the_order_beside_chance_is_spearmans() -> None:
     known = [1, 2, 2, 5, 4, 9, 7, 0, 3]
     values = tuple((name, float(n)) for name, n in zip(NAMES[:9], known, strict=True))
     found = scales.order(table, scale, Reference("r", "s", (*values, ("zzz", 1.0))), draws=300)
-    assert found is not None and found.words == NAMES[:9] and found.n_pairs == 3
+    assert found is not None and found.words == NAMES[:9] and found.sizes == (3, 3)
     expected = spearmanr(scale.cosines[:9], [value for _, value in values]).statistic
     assert found.rho == pytest.approx(expected)
     assert 0 <= found.p <= 1 and -1 <= found.chance <= 1
     assert scales.order(table, scale, Reference("r", "s", values[:4])) is None
+
+
+@pytest.mark.parametrize("make", [np.asarray, sp.csr_array])
+def test_chance_for_groups_is_made_of_groups_of_the_same_sizes(make: type) -> None:
+    """Means of more words lie nearer together: the differences have the variance of such means."""
+    table = EmbeddingTable(NAMES, make(np.eye(30, dtype=np.float32)), Spec("one", "v"))
+    question = Question("a", "b", (), (NAMES[:3], NAMES[3:10]), "groups")
+    sizes = scales.find(table, question).sizes
+    assert sizes == (3, 7) and scales.find(table, Question("a", "b", PAIRS)).sizes == (3, 3)
+    places = scales._places_by_lot(table, range(30), sizes, 400, 1)
+    assert places.sum(axis=1) == pytest.approx(np.zeros(400))
+    assert places.var() == pytest.approx((1 / 30) * (29 / 30) * (1 / 3 + 1 / 7), rel=0.1)
+    found = scales.random_directions(table, sizes, 5)
+    assert np.linalg.norm(found, axis=1) == pytest.approx(np.ones(5))
+    values = tuple((name, float(i)) for i, name in enumerate(NAMES[10:20]))
+    order = scales.order(table, scales.scale(table, question), Reference("r", "s", values))
+    assert order is not None and order.sizes == (3, 7)
 
 
 def test_the_share_of_a_plane_is_that_of_the_shadows() -> None:

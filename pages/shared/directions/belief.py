@@ -14,7 +14,7 @@ from embeddings.probes.scales import Question
 from pages.shared import notices
 from pages.shared.directions import choosing, measured
 from pages.shared.directions.choosing import ALL, OWN
-from pages.shared.directions.rows import Row
+from pages.shared.directions.rows import Row, by_lot
 from pages.shared.reading import table
 
 
@@ -82,7 +82,7 @@ def _order(rows: Sequence[Row], question: Question) -> None:
     st.markdown(
         f"Spearman's rank correlation of the places along the direction with "
         f"{notices.plain(reference.title)} ({notices.plain(reference.source)}), beside what "
-        f"{probe.DRAWS:,} directions through as many random pairs of words give."
+        f"{probe.DRAWS:,} directions through {by_lot(question)} give."
     )
     body = []
     for row in rows:

@@ -23,6 +23,7 @@ from pages.shared import access, notices
 from pages.shared.address import BIG
 from pages.shared.directions import bias, choosing, measured
 from pages.shared.directions.choosing import PAGE, Method
+from pages.shared.directions.rows import by_lot
 from pages.shared.reading import chart, table, text_in_address
 
 WORD = "nurse"
@@ -105,7 +106,7 @@ def _table(rows: Sequence[Row], question: Question, asked: weat.Test, word: str)
     st.caption(
         f"Told apart: the {first.side} words that lie farthest to either side before are put on a "
         f"side by the majority of their {first.k} nearest neighbours among each other. Chance is "
-        f".5. The control takes {probe.CONTROLS} directions through random pairs of words out "
+        f".5. The control takes {probe.CONTROLS} directions through {by_lot(question)} out "
         "instead. Where it gives as much, that words stay apart is no peculiarity of this "
         "direction: it means that words at both ends differ in more than one direction."
     )

@@ -80,6 +80,13 @@ def made_of(question: Question, n: int) -> str:
     }[question.how]
 
 
+def by_lot(question: Question) -> str:
+    """Say what a direction by lot is made of that such a direction is compared with."""
+    if question.how == "groups":
+        return "random groups of as many words"
+    return "as many random pairs of words"
+
+
 def classes(z: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Return the class of colour of each place, 0 to 6."""
     return np.digitize(z, EDGES).astype(np.uint8)
