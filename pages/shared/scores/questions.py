@@ -11,7 +11,7 @@ import streamlit as st
 from embeddings.probes import scorecard
 from embeddings.probes.scorecard import Reply
 from embeddings.types import ScorecardSpec
-from pages.shared import access
+from pages.shared import access, linked_maps
 from pages.shared.address import Choice
 from pages.shared.reading import as_csv, in_address, say_what_is_wrong
 from pages.shared.scores.choice import SECTIONS, Scores
@@ -58,7 +58,7 @@ def show(scores: Scores, column: Choice) -> None:
         st.caption("There is no such question here.")
         return
     rows = table_of(chosen)
-    _list(chosen, request)
+    _list(chosen, scores.vocabulary, column.method)
     if len(chosen) > MOST:
         st.caption(f"The first {MOST:,} of {len(chosen):,} are listed; the file holds all.")
     st.download_button(
@@ -116,22 +116,28 @@ def _said(reply: Reply, is_right: bool) -> str:
     return ("right" if is_right else "wrong") if reply.attempted else "not attempted"
 
 
-def link(reply: Reply, vocabulary: str) -> str:
+def link(reply: Reply, vocabulary: str, method: str) -> str:
     """Return the address of the page where this question is answered word by word.
 
     Behind the # stands what the list shows in its place.
+
+    Parameters
+    ----------
+    vocabulary : as the scorecard's address names it, own words included
+    method : whose space that page is to draw
     """
     a, b, c, expected = (word.lower() for word in reply.words)
-    query = {"a": a, "b": b, "c": c, "expect": expected, "vocabulary": vocabulary}
-    return f"{PLACES}?{urlencode(query)}#{quote(f'{a} : {b} :: {c} : ?', safe='')}"
+    query = {"a": a, "b": b, "c": c, "expect": expected, "vocabulary": vocabulary, "drawn": method}
+    shown = quote(f"{a} : {b} :: {c} : ?", safe="")
+    return f"{linked_maps.base_path()}{PLACES}?{urlencode(query)}#{shown}"
 
 
-def _list(replies: Sequence[Reply], request: ScorecardSpec) -> None:
+def _list(replies: Sequence[Reply], vocabulary: str, method: str) -> None:
     """Show questions, each a link to the page that answers it."""
-    replies, words = replies[:MOST], request.table.vocabulary
+    replies = replies[:MOST]
     shown = pd.DataFrame(
         {
-            "question": [link(each, words) for each in replies],
+            "question": [link(each, vocabulary, method) for each in replies],
             "expected": [each.words[3].lower() for each in replies],
             "answer": [each.answer for each in replies],
             "right": [_mark(each, each.right) for each in replies],

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
 import pytest
+import streamlit as st
 
 from embeddings import methods, vocabulary
 from embeddings.figures.scores import Value
@@ -16,6 +18,7 @@ from embeddings.probes.scorecard import Reply
 from embeddings.types import EmbeddingTable, Interval, PairScore
 from pages.shared import access
 from pages.shared.address import Choice
+from pages.shared.analogies import asking
 from pages.shared.reading import as_csv
 from pages.shared.scores import choice, papers, questions, view
 from pages.shared.scores.choice import Scores
@@ -150,11 +153,29 @@ REPLY = Reply(("Athens", "Greece", "=cmd", "x & y"), True, "<b>", False, True)
 
 
 def test_a_question_links_to_the_page_that_answers_it():
-    address = questions.link(REPLY, "corpus")
+    address = questions.link(REPLY, "common-2k", "bert")
     assert address.startswith(
-        "/analogies?a=athens&b=greece&c=%3Dcmd&expect=x+%26+y&vocabulary=corpus#"
+        "/analogies?a=athens&b=greece&c=%3Dcmd&expect=x+%26+y&vocabulary=common-2k&drawn=bert#"
     )
     assert address.endswith("#athens%20%3A%20greece%20%3A%3A%20%3Dcmd%20%3A%20%3F")
+
+
+@pytest.mark.parametrize("vocabulary", choice.VOCABULARIES)
+@pytest.mark.parametrize("method", methods.available())
+def test_that_page_understands_every_such_link(vocabulary, method):
+    query = dict(parse_qsl(urlsplit(questions.link(REPLY, vocabulary, method)).query))
+    asked, problems = asking.read(query)
+    assert not problems and (asked.a, asked.expect) == ("athens", "x & y")
+    assert (asked.vocabulary, asked.drawn) == (vocabulary, method)
+
+
+def test_links_lead_to_where_the_app_is_served():
+    set_option = st.config.set_option
+    set_option("server.baseUrlPath", "/lse/")
+    try:
+        assert questions.link(REPLY, "own", "glove").startswith("/lse/analogies?a=athens")
+    finally:
+        set_option("server.baseUrlPath", "")
 
 
 def test_the_file_of_questions_runs_in_no_spreadsheet():
