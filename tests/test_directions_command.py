@@ -43,6 +43,9 @@ def test_a_ready_made_one_places_words():
     captain, nurse = found["places"]
     assert captain["z"] < -2 and captain["high_side"] < 0.01
     assert nurse["z"] > 2 and nurse["high_side"] > 0.99
+    placed = json.loads(run("--ready", "gender", "--words", "Queen nurse", "--json").stdout)
+    shares = {each["word"]: each["high_side"] for each in placed["places"]}
+    assert shares["queen"] is None and shares["nurse"] > 0.99  # queen is of the pairs
     assert found["of_words"] == 10_000 and len(found["pairs"]) == 16
 
 

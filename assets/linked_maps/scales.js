@@ -3,7 +3,8 @@
 //
 // data: {strips: {low, high, from, to, unit, rows: [{name, note, density, above, below}]}} or
 // {plane: {across: [low, high], up: [low, high], panels: [{name, note, range, density, points}]}}.
-// A word is [word, x, (y,) class, sure, said]: class 0 to 6 from the low to the high end.
+// A word is [word, x, (y,) class, sure, said]: class 0 to 6 from the low to the high end; sure is null
+// for words that the direction is made of.
 
 import { h } from "./dom.js";
 import { shorten } from "./labels.js";
@@ -28,6 +29,12 @@ function svg(tag, attributes = {}, ...children) {
 function widthOf(text, font) {
   INK.font = `11.5px ${font}`;
   return INK.measureText(text).width;
+}
+
+/** A word's dot: a ring where its side is not sure, a square where the direction is made of it. */
+function dotOf(x, y, sure) {
+  if (sure === null) return svg("rect", { x: x - 3.5, y: y - 3.5, width: 7, height: 7, class: "lm-dot lm-made" });
+  return svg("circle", { cx: x, cy: y, r: 4, class: sure ? "lm-dot" : "lm-dot lm-unsure" });
 }
 
 /** Takes room for boxes; `free` says whether a box touches none that was taken. */
@@ -88,14 +95,13 @@ class Scales {
   word([word, ...rest], { x, y, named, dx = 0, dy = 0, line = null }) {
     const said = rest.at(-1);
     const [kind, sure] = rest.slice(-3);
-    const dot = svg("circle", { cx: x, cy: y, r: 4, class: sure ? "lm-dot" : "lm-dot lm-unsure" });
     const name = svg("text", { x: x + dx, y: y + dy, "text-anchor": "middle", class: "lm-label" });
     name.textContent = shorten(word, 22);
     const group = svg(
       "g",
       { class: named ? "lm-mark-word" : "lm-mark-word lm-unnamed", "data-word": word, style: `--lm-class: var(--lm-d${kind})` },
       line ? svg("line", { x1: x, y1: y, x2: x + dx, y2: line, class: "lm-leader" }) : null,
-      dot,
+      dotOf(x, y, sure),
       name,
     );
     const mark = { word, x, y, nx: x + dx, ny: y + dy, half: widthOf(name.textContent, this.font) / 2, named, said, group };

@@ -72,7 +72,8 @@ def directions(
 
     Without a direction the ready-made ones are listed. How alike the pairs are is printed beside
     what is left of it when they are broken up; how surely a word lies on its side is the share of
-    1,000 bootstrap samples of the pairs.
+    1,000 bootstrap samples of the pairs. Words that the direction is made of have no such share: it
+    puts them on their side itself.
     """
     if not any((ready, pairs, low, high)):
         _list(as_json)
@@ -164,12 +165,13 @@ def _content(
 ) -> dict[str, Any]:
     """Return everything as JSON can hold it."""
     direction, rows = found.direction, [table.index[word] for word in words]
+    made_of = probe.ends(table, question, direction)
     placed = [
         {
             "word": word,
             "z": round(float(found.z[row]), 4),
             "cosine": round(float(found.cosines[row]), 6),
-            "high_side": None if sure is None else round(float(share), 4),
+            "high_side": None if sure is None or word in made_of else round(float(share), 4),
         }
         for word, row, share in zip(
             words, rows, [0] * len(rows) if sure is None else sure, strict=True

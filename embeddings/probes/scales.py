@@ -228,6 +228,18 @@ def find(table: EmbeddingTable, question: Question) -> Direction:
     return directions.from_pairs(table, pairs, "first" if question.how == "first" else "mean")
 
 
+def ends(table: EmbeddingTable, question: Question, direction: Direction) -> dict[str, int]:
+    """Return the words that a direction is made of, as the table spells them, each with its end.
+
+    The end is 0 for the low and 1 for the high one. The direction puts these words on their sides
+    by itself: that they lie there is no finding.
+    """
+    if question.how == "groups":
+        sides = [lookup.sort_out(table, group)[0] for group in question.groups]
+        return {table.words[row]: end for end, rows in enumerate(sides) for row in rows}
+    return {pair[end]: end for pair in direction.pairs for end in (0, 1)}
+
+
 @dataclass(frozen=True, eq=False)
 class Scale:
     """A direction, and where every word of its table lies along it.

@@ -19,7 +19,10 @@ HTML = """
 MODULE = "scales.js"
 
 Placed = tuple[Any, ...]
-"""A word, where it lies (one number or two), its class (0 to 6), whether that is sure, a line."""
+"""A word, where it lies (one number or two), its class (0 to 6), whether that is sure, a line.
+
+In place of whether it is sure stands None for a word that the direction is made of: a square.
+"""
 
 _component = st.components.v2.component(
     "word_scales", html=HTML, js=linked_maps.BOOTSTRAP, isolate_styles=False

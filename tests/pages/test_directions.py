@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from embeddings import methods
 from embeddings.probes import scales as probe
 from pages.shared import linked_maps
-from pages.shared.directions import bias, choosing, measured, one, removing
+from pages.shared.directions import belief, bias, choosing, measured, one, removing
 from pages.shared.directions.choosing import Method
 
 GLOVE = Method(methods.get("glove").spec("common-10k"), "GloVe")
@@ -50,7 +50,7 @@ def test_one_direction_says_what_it_is_made_of_and_how_alike_the_pairs_are(page)
     page.run()
     text = told(page)
     assert "the mean of 16 pairs" in text and "0.56" in text and "0.20" in text
-    assert "lie surely on the same side in both" in text
+    assert "lie surely on the same side in both" in text and "Squares: words" in text
     page.selectbox(key="directions.how").set_value("first").run()
     assert page.query_params["how"] == "first" and "first principal component" in told(page)
     page.selectbox(key="directions.direction").set_value("size").run()
@@ -201,6 +201,37 @@ def test_a_strip_has_words_above_and_pairs_below(rows):
     assert placed["captain"][1] == 0 and not placed["teacher"][2]
     assert {word for word, *_ in strip.below} >= {"man", "woman", "king", "queen"}
     assert max(strip.density) == 1 and len(strip.density) == one.BINS
+
+
+def test_words_that_make_the_direction_are_not_found_on_their_sides():
+    """They lie there by construction: neither sure nor unsure, and not counted."""
+    word2vec = Method(methods.get("word2vec").spec("common-10k"), "Word2Vec")
+    words = ("nurse", "captain", "Queen", "king", "maid")
+    found = one.rows_of([GLOVE, word2vec], GENDER, "own", words)
+    row = found[0]
+    assert row.ends["king"] == 0 and row.ends["queen"] == 1
+    assert row.share("queen") is None and row.share("nurse") > 0.95
+    sure = {word: sure for word, _, _, sure, _ in one.strip(row, GENDER, 5.0).above}
+    assert sure["queen"] is sure["king"] is None and sure["nurse"] is True
+    assert all(sure is None for _, _, _, sure, _ in one.strip(row, GENDER, 5.0).below)
+    text = belief.agreement_text(found, GENDER, row.words)
+    assert "Of 3 words that both methods know, **3**" in text and "2 more are words" in text
+    assert "queen" not in text
+    text = belief.agreement_text(found, GENDER, ("nurse", "queen"))
+    assert "1 more is a word that the direction is made of" in text
+    listed = belief.places_table(found, row.words, GENDER).set_index("word")
+    assert set(GENDER.words) <= {*listed.index}
+    assert listed.loc["queen", "of the end"] == "female" and not listed.loc["nurse", "of the end"]
+    assert np.isnan(listed.loc["king", "GloVe, share of samples"])
+    assert listed.loc["king", "GloVe, sd"] < 0 < listed.loc["queen", "Word2Vec, sd"]
+
+
+@pytest.mark.parametrize("how", ["mean", "first", "one", "groups"])
+def test_a_direction_is_made_of_its_words_in_every_way(how):
+    question = probe.get("gender").question(how)
+    row = one.rows_of([GLOVE], question, "own", ("nurse", "woman"))[0]
+    assert row.ends["man"] == 0 and row.ends["woman"] == 1
+    assert {*row.ends} == ({"man", "woman"} if how == "one" else {*GENDER.words})
 
 
 def test_the_maps_have_the_classes_of_the_scale(rows):

@@ -113,17 +113,21 @@ def _order(rows: Sequence[Row], question: Question) -> None:
 def agreement(rows: Sequence[Row], question: Question, group: str, vocabulary: str) -> None:
     """Say on which words all methods agree, and give every place as a table."""
     words = tuple(dict.fromkeys(word for row in rows for word in row.words))
-    if not words:
-        return
     shared = [word for word in words if all(word in row.words for row in rows)]
-    if len(rows) > 1 and group != ALL and all(row.sure is not None for row in rows):
+    if words and len(rows) > 1 and group != ALL and all(row.sure is not None for row in rows):
         st.subheader("Do the methods agree?", anchor=False)
         st.markdown(agreement_text(rows, question, shared))
-    table(places_table(rows, words), f"places-{vocabulary}")
+    table(places_table(rows, words, question), f"places-{vocabulary}")
 
 
 def agreement_text(rows: Sequence[Row], question: Question, shared: Sequence[str]) -> str:
-    """Say which words lie surely on the same side in all methods, and which on different sides."""
+    """Say which words lie surely on the same side in all methods, and which on different sides.
+
+    Words that the direction is made of are not counted: it puts them on their sides itself.
+    """
+    made_of = {word for row in rows for word in row.ends}
+    left_out = sum(word in made_of for word in shared)
+    shared = [word for word in shared if word not in made_of]
     signs = {
         word: [
             0 if (row.share(word) or 0) < probe.SURE else (1 if row.z(word) > 0 else -1)
@@ -139,6 +143,12 @@ def agreement_text(rows: Sequence[Row], question: Question, shared: Sequence[str
         f"Of {n} words that {all_of} methods know, **{len(high) + len(low)}** lie surely on the "
         f"same side in {all_of}."
     ]
+    if left_out:
+        more = f"{left_out} more {'are words' if left_out > 1 else 'is a word'}"
+        lines[0] += (
+            f" {more} that the direction is made of, which it puts on their side itself; not "
+            "counted."
+        )
     for words, end in ((low, question.low), (high, question.high)):
         if words:
             lines.append(f"Towards {notices.plain(end)}: {notices.plain(', '.join(words))}.")
@@ -150,11 +160,17 @@ def agreement_text(rows: Sequence[Row], question: Question, shared: Sequence[str
     return "\n\n".join(lines)
 
 
-def places_table(rows: Sequence[Row], words: Sequence[str]) -> pd.DataFrame:
-    """Return where each word lies by every method."""
-    found: dict[str, list[object]] = {"word": list(words)}
+def places_table(rows: Sequence[Row], words: Sequence[str], question: Question) -> pd.DataFrame:
+    """Return where each word lies by every method, those that the direction is made of included."""
+    made_of = {word: end for row in rows for word, end in row.ends.items()}
+    words = list(dict.fromkeys((*words, *made_of)))
+    names = {0: question.low, 1: question.high}
+    found: dict[str, list[object]] = {
+        "word": list(words),
+        "of the end": [names[made_of[w]] if w in made_of else "" for w in words],
+    }
     for row in rows:
-        name, known = row.method.name, set(row.words)
+        name, known = row.method.name, {*row.words, *row.ends}
         found[f"{name}, sd"] = [row.z(w) if w in known else None for w in words]
         found[f"{name}, cosine"] = [row.cosine(w) if w in known else None for w in words]
         if row.sure is not None:

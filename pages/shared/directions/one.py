@@ -8,7 +8,6 @@ import numpy as np
 import streamlit as st
 
 from embeddings.probes import scales as probe
-from embeddings.probes import words as lookup
 from embeddings.probes.scales import Question
 from embeddings.types import Request
 from pages.shared import access, linked_maps, notices, scales
@@ -73,7 +72,7 @@ def _strips(rows: Sequence[Row], question: Question, group: str) -> None:
         "words, the unit one standard deviation (sd) of all words, the grey hill how many lie "
         f"where. The direction is {notices.plain(made_of(question, n))}. {sources}"
     )
-    reach = reach_of(rows, question)
+    reach = reach_of(rows)
     scales.strips(
         [strip(row, question, reach) for row in rows],
         (question.low, question.high),
@@ -83,7 +82,7 @@ def _strips(rows: Sequence[Row], question: Question, group: str) -> None:
         key="direction strips",
     )
     groups = question.how == "groups"
-    below = "the groups' words" if groups else "the pairs that it is made of"
+    below = "the groups' words" if groups else "the pairs"
     sure = "How sure a side is cannot be said of one pair."
     if any(row.sure is not None for row in rows):
         sure = (
@@ -91,37 +90,25 @@ def _strips(rows: Sequence[Row], question: Question, group: str) -> None:
             f"{probe.DRAWS:,} bootstrap samples of {'the groups' if groups else 'the pairs'}."
         )
     st.caption(
-        f"Above the line the words, below it {below}. {sure} Point at a word to find it "
-        "everywhere; click to hold it."
+        f"Above the line the words, below it {below}. Squares: words that the direction is made "
+        f"of; it puts them on their side itself. {sure} Point at a word to find it everywhere; "
+        "click to hold it."
     )
 
 
-def reach_of(rows: Sequence[Row], question: Question) -> float:
+def reach_of(rows: Sequence[Row]) -> float:
     """Return how far the scale has to reach for all words that are named."""
-    far = [abs(row.z(w)) for row in rows for w in (*row.words, *_ends(row, question))]
+    far = [abs(row.z(w)) for row in rows for w in (*row.words, *row.ends)]
     low, high = STRIP_REACH
     return float(min(high, max([low, *far]) + 0.3))
-
-
-def _ends(row: Row, question: Question) -> dict[str, int]:
-    """Return the words that the direction is made of, with the class of their end."""
-    if question.how == "groups":
-        vectors = access.table(row.method.spec)
-        found = [lookup.sort_out(vectors, group)[0] for group in question.groups]
-        return {
-            vectors.words[i]: kind for rows, kind in zip(found, (0, 6), strict=True) for i in rows
-        }
-    pairs = row.scale.direction.pairs
-    return {pair[side]: kind for pair in pairs for side, kind in ((0, 0), (1, 6))}
 
 
 def strip(row: Row, question: Question, reach: float) -> scales.Strip:
     """Return what is drawn of one method."""
     counts, _ = np.histogram(np.clip(row.scale.z, -reach, reach), BINS, (-reach, reach))
     density = tuple(np.round(counts / max(1, counts.max()), 3).tolist())
-    ends = _ends(row, question)
     above = tuple(_placed(row, word, question) for word in row.words)
-    below = tuple(_end(row, word, kind, question) for word, kind in ends.items())
+    below = tuple(_end(row, word, question) for word in row.ends)
     return scales.Strip(row.method.name, _note(row), density, above, below)
 
 
@@ -131,13 +118,16 @@ def _placed(row: Row, word: str, question: Question) -> scales.Placed:
     if share is not None:
         end = question.high if z > 0 else question.low
         said += f"; towards {end} in {share:.0%} of the samples"
-    sure = share is None or share >= probe.SURE
+    sure: bool | None = share is None or share >= probe.SURE
+    if word in row.ends:
+        sure, said = None, f"{said}; the direction is made of it"
     return word, round(z, 3), int(classes(np.array([z]))[0]), sure, said
 
 
-def _end(row: Row, word: str, kind: int, question: Question) -> scales.Placed:
-    z, end = row.z(word), question.high if kind else question.low
-    return word, round(z, 3), kind, True, f"{word}: of the end {end}, lies at {z:+.1f} sd"
+def _end(row: Row, word: str, question: Question) -> scales.Placed:
+    z, is_high = row.z(word), row.ends[word]
+    said = f"{word}: of the end {question.high if is_high else question.low}, lies at {z:+.1f} sd"
+    return word, round(z, 3), 6 if is_high else 0, None, said
 
 
 def _note(row: Row) -> str:

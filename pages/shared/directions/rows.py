@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.probes import scales as probe
 from embeddings.probes import words as lookup
 from embeddings.probes.scales import Question, Scale
 from pages.shared import access, notices
@@ -23,12 +24,19 @@ FARTHEST = 18
 
 @dataclass(frozen=True, eq=False)
 class Row:
-    """One method's scale, and the words of the group that it knows."""
+    """One method's scale, and the words of the group that it knows.
+
+    Attributes
+    ----------
+    sure : in what share of the bootstrap samples each word lies on the high side
+    ends : the words that the direction is made of, each with its end, 0 or 1
+    """
 
     method: Method
     scale: Scale
     words: tuple[str, ...]
     sure: NDArray[np.float64] | None
+    ends: Mapping[str, int]
 
     def z(self, word: str) -> float:
         """Return where a word lies, in standard deviations."""
@@ -39,8 +47,12 @@ class Row:
         return float(self.scale.cosines[access.table(self.method.spec).index[word]])
 
     def share(self, word: str) -> float | None:
-        """Return in what share of the bootstrap samples the word keeps its side."""
-        if self.sure is None:
+        """Return in what share of the bootstrap samples the word keeps its side.
+
+        None where there is no saying: of one pair, and of words that the direction is made of,
+        which it puts on their side itself.
+        """
+        if self.sure is None or word in self.ends:
             return None
         high = float(self.sure[self.words.index(word)])
         return high if self.z(word) > 0 else 1 - high
@@ -65,7 +77,8 @@ def rows_of(
             found, _ = lookup.sort_out(vectors, words)
             known = tuple(vectors.words[i] for i in found)
         sure = measured.sides(method.spec, question, known) if known else None
-        rows.append(Row(method, scale, known, sure))
+        ends = probe.ends(vectors, question, scale.direction)
+        rows.append(Row(method, scale, known, sure, ends))
     return rows
 
 
