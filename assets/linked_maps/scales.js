@@ -31,10 +31,32 @@ function widthOf(text, font) {
   return INK.measureText(text).width;
 }
 
-/** A word's dot: a ring where its side is not sure, a square where the direction is made of it. */
-function dotOf(x, y, sure) {
+/**
+ * A word's dot: a ring where its side is not sure, a square where the direction is made of it. A word
+ * that lies beyond the edge is an arrow there; `out` says which ways, as [1, 0] to the right.
+ */
+function dotOf(x, y, sure, out) {
+  if (out) {
+    const [a, b] = out.map((each) => each / Math.hypot(...out));
+    const corners = [[a * 6, b * 6], [-a * 3 - b * 5, -b * 3 + a * 5], [-a * 3 + b * 5, -b * 3 - a * 5]];
+    const points = corners.map(([dx, dy]) => `${x + dx},${y + dy}`).join(" ");
+    return svg("polygon", { points, class: sure === false ? "lm-dot lm-out lm-unsure" : "lm-dot lm-out" });
+  }
   if (sure === null) return svg("rect", { x: x - 3.5, y: y - 3.5, width: 7, height: 7, class: "lm-dot lm-made" });
   return svg("circle", { cx: x, cy: y, r: 4, class: sure ? "lm-dot" : "lm-dot lm-unsure" });
+}
+
+const signed = (value) => `${Math.abs(value) < 0.05 ? "" : value > 0 ? "+" : "−"}${Math.abs(value).toFixed(1)}`;
+
+/** A word's name; where it lies beyond the edge, so that it is not drawn where it is, with its place. */
+function nameOf(word, places, out) {
+  return shorten(word, 22) + (out ? ` ${places.map(signed).join(" / ")}` : "");
+}
+
+/** Which ways a place lies beyond an edge; null where it does not. */
+function beyond(places, from, to) {
+  const out = places.map((value) => (value > to ? 1 : value < from ? -1 : 0));
+  return out.some(Boolean) ? out : null;
 }
 
 /** Takes room for boxes; `free` says whether a box touches none that was taken. */
@@ -92,16 +114,16 @@ class Scales {
   }
 
   /** The mark of a word: a dot and its name, which is shown where there is room, or when pointed at. */
-  word([word, ...rest], { x, y, named, dx = 0, dy = 0, line = null }) {
+  word([word, ...rest], { x, y, named, dx = 0, dy = 0, line = null, out = null }) {
     const said = rest.at(-1);
     const [kind, sure] = rest.slice(-3);
     const name = svg("text", { x: x + dx, y: y + dy, "text-anchor": "middle", class: "lm-label" });
-    name.textContent = shorten(word, 22);
+    name.textContent = nameOf(word, rest.slice(0, -3), out);
     const group = svg(
       "g",
       { class: named ? "lm-mark-word" : "lm-mark-word lm-unnamed", "data-word": word, style: `--lm-class: var(--lm-d${kind})` },
       line ? svg("line", { x1: x, y1: y, x2: x + dx, y2: line, class: "lm-leader" }) : null,
-      dotOf(x, y, sure),
+      dotOf(x, y, sure, out && [out[0], -(out[1] ?? 0)]),
       name,
     );
     const mark = { word, x, y, nx: x + dx, ny: y + dy, half: widthOf(name.textContent, this.font) / 2, named, said, group };
@@ -175,8 +197,9 @@ class Scales {
   strip(row, { low, high, from, to, unit, last }) {
     const [width, edge] = [this.width, 12];
     const x = (value) => edge + ((Math.min(to, Math.max(from, value)) - from) / (to - from)) * (width - 2 * edge);
-    const [above, over] = this.named(row.above, x, TIERS.above, width);
-    const [below, under] = this.named(row.below, x, TIERS.below, width);
+    const out = (point) => beyond([point[1]], from, to);
+    const [above, over] = this.named(row.above, x, TIERS.above, width, out);
+    const [below, under] = this.named(row.below, x, TIERS.below, width, out);
     const axis = 22 + TIER * over;
     const height = axis + 14 + TIER * under + (under ? 4 : 0) + (last ? 18 : 6);
     const names = [...row.above].sort((a, b) => a[1] - b[1]).map((each) => each[0]);
@@ -203,7 +226,7 @@ class Scales {
       for (const { point, at, tier, shift } of placed) {
         const name = y + direction * (direction < 0 ? 11 + TIER * tier : 20 + TIER * tier);
         const line = tier > 0 ? name + (direction < 0 ? 3 : -10) : null;
-        const [group, mark] = this.word(point, { x: at, y, named: tier >= 0, dx: shift, dy: tier < 0 ? direction * 11 : name - y, line });
+        const [group, mark] = this.word(point, { x: at, y, named: tier >= 0, dx: shift, dy: tier < 0 ? direction * 11 : name - y, line, out: out(point) });
         marks.push(mark);
         picture.append(group);
       }
@@ -215,14 +238,14 @@ class Scales {
   }
 
   /** Finds a tier for the names of words, the farthest out first; returns also how many tiers it took. */
-  named(points, x, tiers, width) {
+  named(points, x, tiers, width, out) {
     const rooms = Array.from({ length: tiers }, () => new Room());
     let most = 0;
     const placed = [...points]
       .sort((a, b) => Math.abs(b[1]) - Math.abs(a[1]))
       .map((point) => {
         const at = x(point[1]);
-        const half = widthOf(shorten(point[0], 22), this.font) / 2 + 4;
+        const half = widthOf(nameOf(point[0], [point[1]], out(point)), this.font) / 2 + 4;
         const middle = Math.min(width - half, Math.max(half, at));
         const box = { left: middle - half, right: middle + half, top: 0, bottom: 1 };
         const tier = rooms.findIndex((room) => room.take(box));
@@ -286,19 +309,23 @@ class Scales {
     said(`${across[1]} ▸`, width - 10, level - 6, "end");
     said(`▾ ${up[0]}`, middle, height - 6, "middle");
     said(`▴ ${up[1]}`, middle, 16, "middle");
-    const placed = points.map((point) => ({ point, x: place(point[1], width), y: place(point[2], height, true) }));
+    const placed = points.map((point) => {
+      const places = [point[1], point[2]];
+      return { point, places, out: beyond(places, -range, range), x: place(point[1], width), y: place(point[2], height, true) };
+    });
     for (const { x, y } of placed) room.boxes.push({ left: x - 3, right: x + 3, top: y - 3, bottom: y + 3 });
     placed.sort((a, b) => Math.hypot(b.point[1], b.point[2]) - Math.hypot(a.point[1], a.point[2]));
     const marks = [];
-    for (const { point, x, y } of placed) {
-      const half = widthOf(shorten(point[0], 22), this.font) / 2 + 1;
+    for (const { point, places, out, x, y } of placed) {
+      const half = widthOf(nameOf(point[0], places, out), this.font) / 2 + 1;
       const tries = [[0, -8], [0, 16], [half + 8, 4], [-half - 8, 4], [half + 6, -6], [-half - 6, -6]];
+      if (out) tries.push([half + 6, 16], [-half - 6, 16]);
       const found = tries.find(([dx, dy]) => {
         const box = { left: x + dx - half, right: x + dx + half, top: y + dy - 9, bottom: y + dy + 2 };
         return box.left > 4 && box.right < width - 4 && box.top > 2 && box.bottom < height - 2 && room.take(box);
       });
       const [dx, dy] = found ?? [0, -8];
-      const [group, mark] = this.word(point, { x, y, named: Boolean(found), dx, dy });
+      const [group, mark] = this.word(point, { x, y, named: Boolean(found), dx, dy, out });
       marks.push(mark);
       picture.append(group);
     }

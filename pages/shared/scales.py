@@ -18,6 +18,12 @@ HTML = """
 
 MODULE = "scales.js"
 
+BEYOND = (
+    "An arrow at the edge: the word lies farther out than is drawn, where the number beside its "
+    "name says."
+)
+"""What is said where a word lies beyond the reach of what is drawn."""
+
 Placed = tuple[Any, ...]
 """A word, where it lies (one number or two), its class (0 to 6), whether that is sure, a line.
 

@@ -40,6 +40,21 @@ def test_a_word_on_a_strip_is_found_on_every_strip_and_every_map(opened):
     assert page.locator(".lm-mark-word.lm-on text").all_text_contents() == ["captain", "captain"]
 
 
+def test_words_beyond_the_edge_and_words_of_the_direction_look_otherwise(opened):
+    page = opened.page
+    page.goto("/directions?methods=one_hot&group=own&words=nurse king")
+    page.wait_for_function("document.querySelector('.lm-scales')?.dataset.drawn")
+    king = strip_word(page, "king")
+    assert king.first.locator("polygon").count() == 1  # above the line; below it is of a pair
+    assert "king −17.7" in king.locator("text").all_text_contents()
+    assert strip_word(page, "nurse").locator("circle").count() == 1
+    page.goto("/directions?methods=glove&group=own&words=nurse king")
+    page.wait_for_function("document.querySelector('.lm-scales')?.dataset.drawn")
+    assert strip_word(page, "king").locator("rect").count() == 2
+    assert strip_word(page, "king").locator("text").all_text_contents() == ["king", "king"]
+    assert strip_word(page, "nurse").locator("circle").count() == 1
+
+
 def test_maps_wear_the_direction_and_follow_another_one(opened):
     page = opened.page
     assert opened.ask("maps.state.colourBy") == "measure"

@@ -203,6 +203,24 @@ def test_a_strip_has_words_above_and_pairs_below(rows):
     assert max(strip.density) == 1 and len(strip.density) == one.BINS
 
 
+def test_what_lies_beyond_the_reach_is_said_and_is_in_no_hill(page):
+    one_hot = Method(methods.get("one_hot").spec("common-10k"), "One-hot")
+    found = one.rows_of([one_hot], GENDER, "own", ("nurse", "king"))
+    assert one.farthest(found) > 15 > one.reach_of(found) == 10
+    strip = one.strip(found[0], GENDER, 10.0)
+    assert strip.density[0] == strip.density[-1] == 0 and max(strip.density) == 1
+    page.query_params["methods"] = "one_hot"
+    page.run()
+    assert "An arrow at the edge" in told(page)
+    page.query_params["view"] = "plane"
+    page.query_params["group"] = "all"
+    page.run()
+    assert "An arrow at the edge" in told(page) and not page.exception
+    page.query_params.update(view="one", methods="glove")
+    page.run()
+    assert "An arrow at the edge" not in told(page)
+
+
 def test_words_that_make_the_direction_are_not_found_on_their_sides():
     """They lie there by construction: neither sure nor unsure, and not counted."""
     word2vec = Method(methods.get("word2vec").spec("common-10k"), "Word2Vec")

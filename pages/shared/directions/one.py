@@ -92,20 +92,24 @@ def _strips(rows: Sequence[Row], question: Question, group: str) -> None:
     st.caption(
         f"Above the line the words, below it {below}. Squares: words that the direction is made "
         f"of; it puts them on their side itself. {sure} Point at a word to find it everywhere; "
-        "click to hold it."
+        "click to hold it." + (f" {scales.BEYOND}" if farthest(rows) > reach else "")
     )
+
+
+def farthest(rows: Sequence[Row]) -> float:
+    """Return how far the farthest word that is named lies from the mean."""
+    return max([0.0, *(abs(row.z(w)) for row in rows for w in (*row.words, *row.ends))])
 
 
 def reach_of(rows: Sequence[Row]) -> float:
     """Return how far the scale has to reach for all words that are named."""
-    far = [abs(row.z(w)) for row in rows for w in (*row.words, *row.ends)]
     low, high = STRIP_REACH
-    return float(min(high, max([low, *far]) + 0.3))
+    return float(min(high, max(low, farthest(rows)) + 0.3))
 
 
 def strip(row: Row, question: Question, reach: float) -> scales.Strip:
     """Return what is drawn of one method."""
-    counts, _ = np.histogram(np.clip(row.scale.z, -reach, reach), BINS, (-reach, reach))
+    counts, _ = np.histogram(row.scale.z, BINS, (-reach, reach))  # what lies beyond is not there
     density = tuple(np.round(counts / max(1, counts.max()), 3).tolist())
     above = tuple(_placed(row, word, question) for word in row.words)
     below = tuple(_end(row, word, question) for word in row.ends)

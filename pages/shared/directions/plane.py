@@ -97,19 +97,21 @@ def _show(planes: Sequence[Plane], one: Question, two: Question, vocabulary: str
         for scale in (each.across, each.up)
         if each.rows
     ]
-    reach = min(REACH[1], 1.12 * max([REACH[0], *far]) + 0.3)
+    farthest = max([REACH[0], *far])
+    reach = min(REACH[1], 1.12 * farthest + 0.3)
     scales.plane(
         [panel(each, reach) for each in planes], (one.low, one.high), (two.low, two.high), "plane"
     )
     st.caption(
         "The colour is the place along the first direction. Point at a word to find it everywhere."
+        + (f" {scales.BEYOND}" if farthest > reach else "")
     )
     table(places_table(planes, one, two), f"plane-{vocabulary}")
 
 
 def panel(plane: Plane, reach: float) -> scales.Panel:
     """Return what is drawn of one method."""
-    x, y = (np.clip(scale.z, -reach, reach) for scale in (plane.across, plane.up))
+    x, y = plane.across.z, plane.up.z
     counts, _, _ = np.histogram2d(y, x, SQUARES, [[-reach, reach], [-reach, reach]])
     density = np.sqrt(counts / max(1.0, counts.max())).ravel()
     vectors = access.table(plane.method.spec)
