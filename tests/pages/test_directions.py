@@ -1,5 +1,8 @@
 """The page of directions: what an address says is shown, and whatever is typed costs one line."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from embeddings import methods
 from embeddings.probes import scales as probe
+from embeddings.probes.scales import Question
 from pages.shared import linked_maps
 from pages.shared.directions import belief, bias, choosing, measured, one, removing
 from pages.shared.directions.choosing import Method
@@ -281,6 +285,17 @@ def test_a_word_that_one_method_lacks_is_said_with_who_knows_it():
     lines = measured.unknown(("oslo", "kingg", "king"), [GLOVE, word2vec], "common-10k")
     assert lines[0] == "Word2Vec does not know oslo; GloVe does."
     assert "Did you mean" in lines[1] and len(lines) == 2
+
+
+def test_few_directions_of_400000_words_are_kept():
+    """Each is 1.6 MB of cosines and as much of deviations."""
+    big = methods.get("glove").spec("glove-400k")
+    words = ("cat", "dog", "cow", "hen", "pig", "fox", "ant", "bee", "bat", "elk")
+    pairs = [Question("a", "b", ((word, "king"),)) for word in words]
+    kept = [weakref.ref(measured.scale(big, question)) for question in pairs]
+    assert measured.scale(big, pairs[-1]) is kept[-1]()
+    gc.collect()
+    assert sum(each() is not None for each in kept) == 8
 
 
 def test_neighbours_without_a_direction_are_those_of_the_vectors_without_it():

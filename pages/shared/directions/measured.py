@@ -14,6 +14,7 @@ from embeddings.probes.removal import Removal
 from embeddings.probes.scales import Order, Question, Reference, Scale
 from embeddings.types import EmbeddingTable, Spec
 from pages.shared import access
+from pages.shared.address import BIG
 from pages.shared.directions.choosing import Method
 
 NEAREST = 10
@@ -24,11 +25,18 @@ NEAREST = 10
 
 def scale(spec: Spec, question: Question) -> Scale:
     """Return where all words lie along a direction. Raises UserError, NotBuilt."""
-    return _scale(spec.key, question, spec)
+    keep = _scale_of_many if spec.vocabulary == BIG else _scale
+    return keep(spec.key, question, spec)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _scale(key: str, question: Question, _spec: Spec) -> Scale:
+    return scales.scale(access.table(_spec), question)
+
+
+# Where 400,000 words lie are 3 MB for each direction.
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _scale_of_many(key: str, question: Question, _spec: Spec) -> Scale:
     return scales.scale(access.table(_spec), question)
 
 
