@@ -102,6 +102,29 @@ def test_pairs_of_ones_own_and_lines_that_are_wrong(page):
     assert components(page) == 2 and not page.exception
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"direction": "own", "pairs": "king"},
+        {"direction": "own", "how": "groups", "low": ","},
+        {"view": "bias", "test": "own", "test_y": ","},
+    ],
+)
+def test_nothing_to_measure_lets_go_of_what_was_asked_and_keeps_the_address(
+    page, quiet_jobs, query
+):
+    page.query_params.update(vocabulary="topics", methods="word2vec")
+    page.run()
+    page.query_params.update(query)
+    page.session_state["asked"] = {"a job of before"}
+    page.run()
+    assert not page.exception and "write at least" in told(page).lower()
+    assert not page.session_state["asked"]
+    assert page.session_state["addresses"]["directions"].items() >= query.items()
+    fields = {"bias": 4, "groups": 2}.get(query.get("view") or query.get("how"), 1)
+    assert len(page.text_area) == fields  # the others stay where they are
+
+
 def test_methods_are_one_click_away_and_four_at_most(page):
     page.run()
     page.pills(key="directions.methods").set_value(["glove", "word2vec", "bert"]).run()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from embeddings import captions, methods, vocabulary
-from embeddings.errors import UnknownName
+from embeddings.errors import UnknownName, UserError
 from embeddings.probes import scales, weat
 from embeddings.probes.scales import Question
 from embeddings.types import Spec
@@ -171,7 +171,13 @@ def given(name: str, options: Sequence[str], default: str) -> str:
 
 
 def direction(name: str = "direction", default: str = DIRECTION) -> Question:
-    """Return the direction that is chosen; what the reader types himself is asked for here."""
+    """Return the direction that is chosen; what the reader types himself is asked for here.
+
+    Raises
+    ------
+    UserError
+        If he has typed no words that a direction can be made of.
+    """
     chosen = given(name, [*scales.ready(), OWN], default)
     how = given("how", list(HOWS), "mean")
     if chosen == OWN:
@@ -194,15 +200,14 @@ def _own(name: str, how: str) -> Question:
         typed = scales.read_pairs(text, MOST_FIRST if how == "first" else scales.MOST_PAIRS)
         tell(typed.problems)
         if not typed.found:
-            notices.tell("Write at least one pair, as: man woman")
-            st.stop()
+            raise UserError("Write at least one pair, as: man woman")
         first, second = typed.found[0]
         question = Question(first, second, typed.found, how=how)
         return _one_of(question, f"{prefix}own_pair") if how == "one" else question
 
 
 def _own_groups(prefix: str) -> Question:
-    columns, sides = st.columns(2), []
+    columns, sides, empty = st.columns(2), [], []
     for column, name, label, default in zip(
         columns,
         ("low", "high"),
@@ -219,10 +224,10 @@ def _own_groups(prefix: str) -> Question:
             )
         typed = scales.read_words(text)
         tell(typed.problems)
-        if not typed.found:
-            notices.tell(f"{label}: write at least one.")
-            st.stop()
+        empty += [] if typed.found else [label]
         sides.append(typed.found)
+    if empty:
+        raise UserError(f"{empty[0]}: write at least one.")
     return Question(sides[0][0], sides[1][0], (), (sides[0], sides[1]), "groups")
 
 
@@ -324,7 +329,13 @@ def own_words() -> tuple[str, ...]:
 
 
 def test() -> weat.Test:
-    """Return the bias test that is chosen; the reader's own groups are asked for here."""
+    """Return the bias test that is chosen; the reader's own groups are asked for here.
+
+    Raises
+    ------
+    UserError
+        If he has left one of them empty.
+    """
     chosen = given("test", [*weat.tests(), OWN], TEST)
     if chosen != OWN:
         return weat.get(chosen)
@@ -334,7 +345,7 @@ def test() -> weat.Test:
         "a": ("What the targets are thought to go with", "man men he his male"),
         "b": ("What the other targets are thought to go with", "woman women she her female"),
     }
-    found = []
+    found, empty = [], []
     with st.container(key="own test", gap="small"):
         columns = [*st.columns(2), *st.columns(2)]
         for column, (name, (label, default)) in zip(columns, fields.items(), strict=True):
@@ -347,10 +358,10 @@ def test() -> weat.Test:
                 )
             typed = scales.read_words(text, MOST_TESTED)
             tell([f"{label}: {line}" for line in typed.problems])
-            if not typed.found:
-                notices.tell(f"{label}: write at least two words.")
-                st.stop()
+            empty += [] if typed.found else [label]
             found.append(typed.found)
+    if empty:
+        raise UserError(f"{empty[0]}: write at least two words.")
     return weat.own(*found)
 
 
