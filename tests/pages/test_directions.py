@@ -303,6 +303,21 @@ def test_the_table_of_a_test_names_words_that_are_missing():
     assert found["by lot, low"][0] < -0.8 < 0.8 < found["by lot, high"][0]
 
 
+def test_every_association_of_the_strips_is_in_the_table(page):
+    asked = choosing.weat.get("instruments-weapons")
+    result = measured.test(GLOVE.spec, asked)
+    found = bias.associations_table([(GLOVE, result)])
+    assert list(found.columns) == ["word", "group", "method", "vocabulary", "association"]
+    drawn = bias._strip(GLOVE, result, asked)
+    assert {(w, round(z, 4)) for w, z, *_ in (*drawn.above, *drawn.below)} == {
+        (w, round(z, 4)) for w, z in zip(found["word"], found["association"], strict=True)
+    }
+    assert {*found["group"]} == {"Instruments", "Weapons"}
+    page.query_params.update(view="bias", test="instruments-weapons")
+    page.run()
+    assert "Every association as a table" in [each.label for each in page.expander]
+
+
 def test_a_word_that_one_method_lacks_is_said_with_who_knows_it():
     word2vec = Method(methods.get("word2vec").spec("common-10k"), "Word2Vec")
     lines = measured.unknown(("oslo", "kingg", "king"), [GLOVE, word2vec], "common-10k")

@@ -146,6 +146,24 @@ def _strips(found: Sequence[Found], asked: weat.Test) -> None:
         f"a word is nearer to {notices.plain(a.title)}, to the left to {notices.plain(b.title)}; "
         "the scale is a difference of mean cosines."
     )
+    table(associations_table(found), f"associations-{asked.name}", "Every association as a table")
+
+
+def associations_table(found: Sequence[Found]) -> pd.DataFrame:
+    """Return one row for each target word and method, those of the strongest associations first."""
+    rows = [
+        {
+            "word": each.word,
+            "group": group.title,
+            "method": method.name,
+            "vocabulary": method.spec.vocabulary,
+            "association": each.value,
+        }
+        for method, result in found
+        for group, values in zip(result.used[:2], result.associations, strict=True)
+        for each in sorted(values, key=lambda each: -each.value)
+    ]
+    return pd.DataFrame(rows)
 
 
 def _strip(method: Method, result: weat.Result, asked: weat.Test) -> scales.Strip:
