@@ -25,6 +25,9 @@ SEARCHED = {
     OWN: "Each method's own words",
     "glove-400k": "All 400,000 words of GloVe",
 }
+SLOW, COMMON = ("bert_in_context",), "common-10k"
+"""Methods that would read for most of an hour before they knew all their words, and what they
+search instead."""
 PARTS = ("a", "b", "c", "expect", "formula")
 LONGEST = 2_000
 """Characters of a part that are read from an address."""
@@ -192,7 +195,7 @@ def carried(now: Asking, last: Asking) -> Asking:
 def vocabulary_of(asking: Asking, method: str) -> str | None:
     """Return the words that a method searches; None where it has no vectors for them."""
     if asking.vocabulary == OWN:
-        return methods.own_words(method)
+        return COMMON if method in SLOW else methods.own_words(method)
     if asking.vocabulary == "glove-400k" and method != "glove":
         return None
     return vocabulary.check(asking.vocabulary)

@@ -84,7 +84,8 @@ def _facts(run: Run, found: Answer) -> str:
         facts.append(("inputs let in", html.escape(why.let_in)))
     facts.append(("searched", f"{found.searched:,}"))
     listed = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts)
-    return f"<dl>{listed}</dl><p>{html.escape(race.verdict(run))}</p>"
+    said = " ".join(filter(None, (race.verdict(run), run.note)))
+    return f"<dl>{listed}</dl><p>{html.escape(said)}</p>"
 
 
 def _score(score: float) -> str:

@@ -29,6 +29,8 @@ Key: TypeAlias = tuple[str, Question, str, bool, bool]
 """Of a run: the vectors, the question, the way, whether the inputs may answer, and whether it is
 looked behind the answer."""
 
+NOTE = "To read all its words in their sentences would take most of an hour: the common ones here."
+
 TOLD = 4
 """Words that nobody knows of which more is said than how many they are."""
 
@@ -43,6 +45,7 @@ class Run:
     answer, reasons : None where it gives no answer
     problem : why it gives none
     lacks : words of the question, or the expected one, that it has no vector for
+    note : what else is to be known of its answer
     """
 
     method: str
@@ -51,6 +54,7 @@ class Run:
     reasons: Reasons | None = None
     problem: str = ""
     lacks: tuple[str, ...] = ()
+    note: str = ""
 
     @property
     def label(self) -> str:
@@ -94,11 +98,14 @@ def run(question: Question, asking: Asking, looks_behind: bool = True, only: str
     looks_behind : whether to find out why each answers so, which costs as much again
     only : the one method that is to answer
     """
-    return [
+    runs = [
         _run(key, spec, question, asking, looks_behind)
         for key, spec in specs(asking).items()
         if only in ("", key)
     ]
+    if asking.vocabulary != addresses.OWN:
+        return runs
+    return [replace(each, note=NOTE) if each.method in addresses.SLOW else each for each in runs]
 
 
 def _run(

@@ -97,6 +97,8 @@ def test_only_glove_searches_all_its_words_and_each_method_its_own():
     own = race.specs(Asking(vocabulary="own"))
     assert own["glove"].vocabulary == "glove-400k" and own["bert"].vocabulary == "wordpieces"
     assert own["word2vec"].vocabulary == "corpus"
+    # Which would take most of an hour to know more; its card says so.
+    assert own["bert_in_context"].vocabulary == "common-10k"
 
 
 def test_the_question_is_carried_from_one_way_to_ask_to_the_other():
