@@ -117,7 +117,9 @@ def test_what_is_typed_is_shown_and_never_run(contexts):
     contexts.get_by_role("button", name="Read these").click()
     contexts.wait_for_url(lambda url: "own=mine" in url)
     contexts.wait_for_function(
-        f"() => {CLOUD}?.data.labels.includes('<b>evil</b>')", timeout=120_000
+        "() => document.querySelector('[data-contexts]')?.cloud"
+        "?.data.labels.includes('<b>evil</b>')",
+        timeout=120_000,
     )
     assert contexts.locator("img[src=x]").count() == 0
     at = contexts.evaluate(f"{CLOUD}.data.labels.indexOf('<b>evil</b>')")

@@ -16,15 +16,17 @@ def run(*arguments: str):
 
 def test_a_word_as_json_and_in_words(tmp_path) -> None:
     own = tmp_path / "own.txt"
-    own.write_text("money: The bank lends.\nriver: The bank is wet.\nno such word\n", "utf-8")
+    own.write_text(
+        "money: The bank lends.\nriver: The bank is wet.\nriver: a bank\nno such word\n", "utf-8"
+    )
     result = run("bank", "--own", str(own), "--most", "5", "--json")
-    assert result.exit_code == 0 and "Line 3 is left out" in result.stderr
+    assert result.exit_code == 0 and "Line 4 is left out" in result.stderr
     said = json.loads(result.stdout)
-    assert len(said["occurrences"]) == 7 and len(said["statistics"]["alike"]) == 7
+    assert len(said["occurrences"]) == 8 and len(said["statistics"]["alike"]) == 7
     last = said["occurrences"][-1]
     assert last["sentence"][last["start"] : last["end"]] == "bank" and last["label"] == "river"
     shown = run("bank", "--own", str(own), "--most", "5")
-    assert "7 occurrences read" in shown.stdout and "labels_within" in shown.stdout
+    assert "8 occurrences read" in shown.stdout and "labels_within" in shown.stdout
 
 
 @pytest.mark.parametrize(
