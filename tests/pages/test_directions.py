@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from embeddings import methods
+from embeddings import errors, methods
 from embeddings.probes import scales as probe
 from embeddings.probes.scales import Question
 from pages.shared import linked_maps
@@ -334,6 +334,21 @@ def test_few_directions_of_400000_words_are_kept():
     assert measured.scale(big, pairs[-1]) is kept[-1]()
     gc.collect()
     assert sum(each() is not None for each in kept) == 8
+
+
+def test_of_many_unknown_words_four_are_explained_and_the_rest_is_counted(monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        errors.difflib, "get_close_matches", lambda word, *_, **__: asked.append(word) or []
+    )
+    words = tuple(f"qzx{i}" for i in range(40))
+    for _ in range(3):  # every run of the page asks again
+        lines = measured.unknown((*words, "king"), [GLOVE], "common-10k")
+    assert len(lines) == 5 and "'qzx0'" in lines[0]
+    assert lines[4] == "36 more words are not known to every method that is shown."
+    assert asked == list(words[:4])
+    lines = measured.unknown(words[:5], [GLOVE], "common-10k")
+    assert lines[4] == "1 more word is not known to every method that is shown."
 
 
 def test_neighbours_without_a_direction_are_those_of_the_vectors_without_it():

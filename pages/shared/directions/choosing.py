@@ -367,7 +367,9 @@ def test() -> weat.Test:
 
 def tell(problems: Sequence[str]) -> None:
     """Tell the reader what of his text was left out, a few lines of it."""
-    for line in problems[:4]:
+    most = 4
+    shown = problems if len(problems) <= most + 1 else problems[:most]
+    for line in shown:
         notices.warn(line)
-    if len(problems) > 4:
-        notices.warn(f"And {len(problems) - 4} more lines like these.")
+    if len(problems) > len(shown):
+        notices.warn(f"And {len(problems) - len(shown)} more lines like these.")

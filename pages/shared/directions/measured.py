@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -19,6 +21,9 @@ from pages.shared.directions.choosing import Method
 
 NEAREST = 10
 """Neighbours of a word that are shown before and after a direction is taken out."""
+
+EXPLAINED = 4
+"""Unknown words of which it is said who knows them, or what is near."""
 
 # Each is kept by the key of its vectors and by the question, which say everything.
 
@@ -147,23 +152,38 @@ def _neighbours(key: str, question: Question, word: str, _spec: Spec):
 
 
 def unknown(words: tuple[str, ...], shown: list[Method], vocabulary: str) -> list[str]:
-    """Return a line for each word that a shown method does not know: who does, or what is near."""
-    lines = []
-    everything = access.word_list(vocabulary)
+    """Return lines on words that a shown method does not know: who does, or what is near.
+
+    There is a line for each of the first four, and one that counts the others: to look for near
+    spellings takes a tenth of a second a word.
+    """
+    lacked_by = {}
     for word in words:
         lacking = [m.name for m in shown if lookup.find(access.table(m.spec), word) is None]
-        if not lacking:
-            continue
-        forms = {word, word.lower()} & everything.index.keys()
-        if not forms:
-            near = UnknownName("word", word, everything.words[: lookup.SUGGEST_FROM])
-            lines.append(str(near))
-            continue
-        knowing = [m.name for m in shown if m.name not in lacking]
-        known = f"; {', '.join(knowing)} {'do' if len(knowing) > 1 else 'does'}" if knowing else ""
-        verb = "do" if len(lacking) > 1 else "does"
-        lines.append(f"{', '.join(lacking)} {verb} not know {word}{known}.")
+        if lacking:
+            lacked_by[word] = lacking
+    first = list(lacked_by)[:EXPLAINED]
+    lines = [_why(word, lacked_by[word], shown, vocabulary) for word in first]
+    others = len(lacked_by) - len(first)
+    if others:
+        verb = "words are" if others > 1 else "word is"
+        lines.append(f"{others} more {verb} not known to every method that is shown.")
     return lines
+
+
+def _why(word: str, lacking: list[str], shown: list[Method], vocabulary: str) -> str:
+    if not {word, word.lower()} & access.word_list(vocabulary).index.keys():
+        return _near(word, vocabulary)
+    knowing = [m.name for m in shown if m.name not in lacking]
+    known = f"; {', '.join(knowing)} {'do' if len(knowing) > 1 else 'does'}" if knowing else ""
+    return f"{', '.join(lacking)} {'do' if len(lacking) > 1 else 'does'} not know {word}{known}."
+
+
+@lru_cache(maxsize=1024)
+def _near(word: str, vocabulary: str) -> str:
+    """Say that there is no such word, and which are written like it."""
+    known = access.word_list(vocabulary).words[: lookup.SUGGEST_FROM]
+    return str(UnknownName("word", word, known))
 
 
 def ready(methods: list[Method]) -> tuple[list[Method], list[Spec]]:

@@ -65,8 +65,12 @@ def show(vocabulary: str) -> list[Request]:
     asked = choosing.test()
     word = word.strip() or WORD
     there, missing = measured.ready(chosen)
-    choosing.tell(measured.unknown((*question.words, word), there, vocabulary))
-    with st.spinner("Taking the direction out …"):
+    choosing.tell(measured.unknown((word, *question.words), there, vocabulary))
+    with st.spinner(
+        f"Taking the direction out of all words of {len(there)} methods: the nearest neighbour of "
+        f"{probe.ASKED} words before and after, and {2 * probe.SIDE:,} words told apart by their "
+        f"neighbours before, after, and without each of {probe.CONTROLS} random directions …"
+    ):
         rows = [row for method in there if (row := _row(method, question, asked, word))]
     sparse = [each.label for each in methods.available().values() if not each.dense]
     st.markdown(
