@@ -42,6 +42,8 @@ def test_everything_by_default_is_shipped(page, quiet_jobs, words):
     assert not page.exception and not page.warning and not quiet_jobs.asked
     assert set(scores_of(page)["method"]) == {m.label for m in methods.available().values()}
     assert len(scores_of(page)) == 7 * 17
+    layers = next(each.value for each in page.dataframe if "layer" in each.value)
+    assert sorted(layers["layer"]) == [n for n in range(7) for _ in range(2)]
 
 
 def test_page_command_line_and_gensim_say_the_same(page, monkeypatch):

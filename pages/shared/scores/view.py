@@ -354,8 +354,9 @@ def _layers() -> None:
     st.subheader("BERT, layer by layer", anchor=False)
     st.markdown(
         f"On {label(LAYERED).lower()}; a word's pieces are averaged, [CLS] and [SEP] left out. "
-        "Layer 0 is the input, before any attention: one learned vector for each word piece. Read "
-        "alone, words do best in the lowest layers; the last was tuned to compare sentences. "
+        "Layer 0 is the input, before any attention: one learned vector for each word piece. The "
+        "lowest layers do the analogies best; how alike two words are (SimLex-999) is told best by "
+        "the last, and in context. "
         "Dotted: the word nearest to c alone. Whiskers are 95 % intervals."
     )
     keys = tuple(each.key for of in layered().values() for each in of.values() if access.has(each))
