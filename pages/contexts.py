@@ -39,6 +39,10 @@ def heading(found: Study) -> str:
     return f"{word}: {', and '.join(parts)}.{once}{left}"
 
 
+def _caption(text: str) -> None:
+    st.caption(notices.plain(text))
+
+
 def show(asking: Asking, word: str) -> list[Request]:
     """Show everything about a word; return what has still to be made."""
     found = study(asking, word)
@@ -46,7 +50,8 @@ def show(asking: Asking, word: str) -> list[Request]:
         "A static method gives a word one dot. BERT reads it anew in every sentence: **one dot "
         "opens into many.**"
     )
-    st.caption(notices.plain(heading(found)))
+    say = notices.tell if found.found is not None and not len(found.found) else _caption
+    say(heading(found))
     many, one = st.columns([7, 5], gap="medium")
     with many:
         cloud.show(found, asking)

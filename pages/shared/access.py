@@ -473,7 +473,9 @@ def _small(key: str, _request: Request) -> Result:
 
 
 def _load(request: Request) -> Result:
-    found = shelf().load(request) or _kept_by_jobs(request)
+    found = shelf().load(request)
+    if found is None:  # not "or": a result of nothing is one too
+        found = _kept_by_jobs(request)
     if found is None:
         raise NotBuilt(request)
     return found

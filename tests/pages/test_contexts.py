@@ -5,8 +5,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from embeddings import corpus
+from embeddings import corpus, recipes
 from embeddings.inside import contexts
+from embeddings.types import ContextMapSpec
 
 
 @pytest.fixture
@@ -61,6 +62,17 @@ def test_another_word_is_asked_of_the_workers(page, quiet_jobs):
     assert [each.kind for each in quiet_jobs.asked] == ["contexts"]
     assert quiet_jobs.asked[0].word == "violin"
     assert "being read" in shown(page)
+
+
+def test_a_word_that_occurs_nowhere_leaves_the_page_usable(page, quiet_jobs):
+    request = contexts.spec("qqqq")
+    recipes.fetch(request)
+    recipes.fetch(ContextMapSpec(request))
+    page.query_params["word"] = "qqqq"
+    page.run()
+    assert not page.exception and not quiet_jobs.asked
+    assert "qqqq does not occur in the corpus" in shown(page) and "No dots" in shown(page)
+    assert page.text_area(key="contexts.own_text").value == ""
 
 
 def test_own_sentences_are_read_and_what_is_wrong_is_said_and_kept(page, quiet_jobs):

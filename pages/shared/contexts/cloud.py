@@ -33,6 +33,9 @@ _component = st.components.v2.component(
 
 def show(study: Study, asking: Asking) -> None:
     """Show the cloud; two selected sentences can be compared below."""
+    if study.found is not None and not len(study.found):
+        st.html('<p class="lse-waiting">No dots: the word occurs in none of the sentences.</p>')
+        return
     if study.found is None or study.places is None:
         line = "The sentences are being read …" if study.found is None else "The maps are drawn …"
         st.html(f'<p class="lse-waiting" role="status">{line}</p>')
