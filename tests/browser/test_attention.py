@@ -10,6 +10,7 @@ import pytest
 
 from embeddings import recipes
 from embeddings.inside import attention, fill_in
+from embeddings.store import Store
 from tests import small_bert
 
 TEXT = "Mary asked John for help because she was tired"
@@ -17,9 +18,16 @@ DRAWN = "[data-attention][data-drawn]"
 
 
 @pytest.fixture(scope="module")
-def result():
-    """The text's attention, in the store that the server reads."""
-    return recipes.fetch(attention.spec(TEXT))
+def made(server):
+    """Return a function that makes what a page will ask for and puts it where the server looks."""
+    shelf = Store(cache=server.cache)
+    return lambda request: recipes.fetch(request, shelf)
+
+
+@pytest.fixture(scope="module")
+def result(made):
+    """The attention of the text that the page begins with."""
+    return made(attention.spec(TEXT))
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +36,7 @@ def heads(shared_page, result):
     page, complaints = shared_page
     complaints.allow("404")
     page.goto("/attention")
-    page.locator(DRAWN).wait_for(timeout=120_000)
+    page.locator(DRAWN).wait_for(timeout=60_000)
     return page
 
 
@@ -119,8 +127,8 @@ def test_the_matrix_is_taken_along(at_start, result, tmp_path):
     assert (tmp_path / "attention-layer-2-head-4.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_an_example_is_followed_within_the_visit(at_start):
-    recipes.fetch(attention.spec("The train to London waits for the train from Leeds"))
+def test_an_example_is_followed_within_the_visit(at_start, made):
+    made(attention.spec("The train to London waits for the train from Leeds"))
     at_start.evaluate("window.sameVisit = true")
     at_start.get_by_role("link", name="The train to London").click()
     at_start.get_by_role("heading", name="Layer 3, head 10").wait_for(timeout=30_000)
@@ -128,12 +136,12 @@ def test_an_example_is_followed_within_the_visit(at_start):
     assert at_start.evaluate("window.sameVisit")
 
 
-def test_a_word_in_two_sentences(dark_page, complaints):
+def test_a_word_in_two_sentences(dark_page, complaints, made):
     complaints.allow("404")
     for text in ("The bat flew out of the cave at night", "He hit the ball with a bat"):
-        recipes.fetch(attention.spec(text))
+        made(attention.spec(text))
     dark_page.goto("/attention?view=sides")
-    dark_page.locator(DRAWN).wait_for(timeout=120_000)
+    dark_page.locator(DRAWN).wait_for(timeout=60_000)
     said = dark_page.locator(".lse-sides-said")
     assert said.inner_text().startswith("bat looks most at “cave” (0.32)")
     dark_page.get_by_role("radio", name="the", exact=True).click()
@@ -142,23 +150,22 @@ def test_a_word_in_two_sentences(dark_page, complaints):
     assert min(int(part) for part in re.findall(r"\d+", ink)[:3]) > 180
 
 
-def test_words_of_a_text_are_never_markup(page, complaints):
+def test_a_new_text_is_read_by_the_workers_and_its_words_are_never_markup(page, complaints):
     complaints.allow("404")
     text = "<img src=x onerror=alert(1)> **bold** =1+1 שלום"
-    recipes.fetch(attention.spec(text))
     page.goto("/attention?text=" + text.replace("=", "%3D").replace("+", "%2B"))
-    page.locator(DRAWN).wait_for(timeout=120_000)
+    page.locator(DRAWN).wait_for(timeout=240_000)
     assert page.locator(".lse-heads img").count() == 0
     assert token(page, "<").count() == 1
 
 
-def test_a_blank_needs_both_sides(page, complaints, tmp_path):
+def test_a_blank_needs_both_sides(page, complaints, made, tmp_path):
     complaints.allow("404")
     folder = small_bert.make(tmp_path / "small-bert")
-    recipes.fetch(fill_in.spec("the hot ___ day", str(folder)))
+    made(fill_in.spec("the hot ___ day", str(folder)))
     page.goto(f"/attention?view=blank&text=the+hot+___+day&model={folder}")
     both = page.locator(".lse-blanks [data-side=both] li").first
-    both.wait_for(timeout=120_000)
+    both.wait_for(timeout=60_000)
     assert both.inner_text().startswith("sun")
     left = page.locator(".lse-blanks [data-side=left] li").all()[:2]
     assert {each.locator("span").first.inner_text() for each in left} == {"sun", "fire"}
