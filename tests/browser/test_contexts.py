@@ -17,7 +17,10 @@ def contexts(page, complaints):
 
 def ready(page):
     page.wait_for_selector("[data-contexts][data-drawn]", timeout=60_000)
-    page.wait_for_function(f"() => {CLOUD}.data.sentences[0][0] !== 'The text is being read: '")
+    # The corpus is read by a worker, which has just been started.
+    page.wait_for_function(
+        f"() => {CLOUD}.data.sentences[0][0] !== 'The text is being read: '", timeout=120_000
+    )
 
 
 def mixing(page):
