@@ -70,7 +70,7 @@ def test_maps_wear_the_direction_and_follow_another_one(opened):
     assert "direction=good" in page.url and "colour=" not in page.url
 
 
-def test_the_page_scrolls_outside_of_the_maps_which_zoom_inside(opened):
+def test_the_page_scrolls_until_a_map_is_used_which_then_zooms(opened):
     page = opened.page
     page.mouse.move(10, 400)
     page.mouse.wheel(0, 500)
@@ -80,6 +80,11 @@ def test_the_page_scrolls_outside_of_the_maps_which_zoom_inside(opened):
     page.wait_for_timeout(300)
     before = page.evaluate(where)
     page.locator(".lm-map").first.hover()
+    page.mouse.wheel(0, -200)  # nobody has used the map yet: the page scrolls
+    page.wait_for_function(f"{where} < {before}")
+    assert opened.ask("maps.view.camera.zoom") == 1
+    page.locator(".lm-map").first.click()
+    before = page.evaluate(where)
     page.mouse.wheel(0, -300)
     opened.until("maps.view.camera.zoom > 1.2")
     assert page.evaluate(where) == before
