@@ -32,7 +32,8 @@ def test_every_method_is_told_with_a_picture_that_has_a_name(story):
     assert [heading.strip() for heading in headings] == LABELS
     pictures = story.locator(".stPlotlyChart, [data-testid=stPlotlyChart]")
     told = story.locator("[class*=st-key-section-] [data-testid=stAlert]").count()
-    assert pictures.count() + told >= len(LABELS)
+    # The script is done before the browser has drawn all that it was sent.
+    pictures.nth(len(LABELS) - told - 1).wait_for(timeout=30_000)
     one_hot = story.get_by_role("figure", name=re.compile("king by One-hot: one 1 and 9,999 zeros"))
     assert one_hot.count() == 1
     assert story.get_by_test_id("stException").count() == 0
