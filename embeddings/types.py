@@ -356,6 +356,39 @@ def _read_only(array: NDArray[Any]) -> NDArray[Any]:
 
 
 @dataclass(frozen=True, eq=False)
+class Column:
+    """What people say of each of their words themselves: a category or a number.
+
+    Attributes
+    ----------
+    name : as people call it
+    values : array of shape (n_words,)
+        int32, index into ``categories``, -1 where nothing is said; or float64, NaN where nothing is
+    categories : tuple of str, distinct; empty where the values are numbers
+    """
+
+    name: str
+    values: NDArray[Any]
+    categories: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        values = np.asarray(self.values, np.int32 if self.categories else np.float64)
+        if values.ndim != 1 or len(set(self.categories)) != len(self.categories):
+            raise ValueError(f"{self.name}: one value a word, and distinct categories")
+        if self.categories and values.size:
+            if not -1 <= values.min() <= values.max() < len(self.categories):
+                raise ValueError(f"{self.name}: values must be indices into the categories")
+        elif np.isinf(values).any():
+            raise ValueError(f"{self.name}: numbers must be finite or missing")
+        object.__setattr__(self, "values", _read_only(values))
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the values are numbers, and no categories."""
+        return not self.categories
+
+
+@dataclass(frozen=True, eq=False)
 class Vocabulary:
     """A named list of distinct words with what is known of each.
 
@@ -369,7 +402,9 @@ class Vocabulary:
     part_of_speech : int8 array of shape (n_words,)
         Index into ``parts_of_speech``, -1 where the dictionary has none.
     count : int64 array of shape (n_words,)
-        Occurrences in the packaged corpus.
+        Occurrences in the packaged corpus, or in the own text that the words are from.
+    columns : tuple of Column
+        What people brought along with their own words.
     """
 
     name: str
@@ -379,6 +414,7 @@ class Vocabulary:
     parts_of_speech: tuple[str, ...]
     part_of_speech: NDArray[np.int8]
     count: NDArray[np.int64]
+    columns: tuple[Column, ...] = ()
 
     def __post_init__(self) -> None:
         n = len(self.words)
@@ -389,6 +425,9 @@ class Vocabulary:
             if array.shape != (n,):
                 raise ValueError(f"{name} has shape {array.shape}, expected ({n},)")
             object.__setattr__(self, name, _read_only(array))
+        for column in self.columns:
+            if column.values.shape != (n,):
+                raise ValueError(f"{column.name} has shape {column.values.shape}, expected ({n},)")
 
     def __len__(self) -> int:
         return len(self.words)

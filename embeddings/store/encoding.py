@@ -22,6 +22,7 @@ from embeddings.types import (
     AttentionSpec,
     Clusters,
     ClustersSpec,
+    Column,
     Company,
     CompanySpec,
     ContextMap,
@@ -171,7 +172,11 @@ def _encode_vocabulary(result: Vocabulary) -> tuple[Arrays, Meta]:
         "part_of_speech": result.part_of_speech,
         "count": result.count,
     }
-    return arrays, {"topics": result.topics, "parts_of_speech": result.parts_of_speech}
+    meta: Meta = {"topics": result.topics, "parts_of_speech": result.parts_of_speech}
+    if result.columns:
+        arrays |= {f"column_{i}": column.values for i, column in enumerate(result.columns)}
+        meta["columns"] = [[column.name, column.categories] for column in result.columns]
+    return arrays, meta
 
 
 def _decode_vocabulary(request: VocabularySpec, arrays: Arrays, meta: Meta) -> Vocabulary:
@@ -183,6 +188,10 @@ def _decode_vocabulary(request: VocabularySpec, arrays: Arrays, meta: Meta) -> V
         tuple(meta["parts_of_speech"]),
         arrays["part_of_speech"],
         arrays["count"],
+        tuple(
+            Column(name, arrays[f"column_{i}"], tuple(categories))
+            for i, (name, categories) in enumerate(meta.get("columns", ()))
+        ),
     )
 
 
