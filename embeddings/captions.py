@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from embeddings import corpus, methods, projection
+from embeddings import methods, projection, sources
 from embeddings.methods import Parameter
 from embeddings.types import Parameters, ProjectionSpec, Scalar, Spec
 
@@ -82,11 +83,20 @@ def _names(maps: Sequence[ProjectionSpec]) -> list[str]:
 def file_name(request: ProjectionSpec) -> str:
     """Return a name for a map's files, without an ending; no two maps share one."""
     table = request.table
-    name = f"{table.method}-{table.vocabulary}-{request.dimensions}d"
+    of = [_in_a_file_name(each) for each in (table.method, table.vocabulary)]
+    name = f"{'-'.join(of)}-{request.dimensions}d"
     usual = projection.spec(
         methods.get(table.method).spec(table.vocabulary), dimensions=request.dimensions
     )
     return name if request == usual else f"{name}-{request.key[:6]}"
+
+
+def _in_a_file_name(key: str) -> str:
+    """Return a key, or the title of what somebody brought, in letters that every system takes."""
+    if not sources.is_name(key):
+        return key
+    plain = re.sub(r"[^a-z0-9]+", "-", sources.title(key).lower()).strip("-")
+    return f"{plain}-{key[4:10]}" if plain else key[:10]
 
 
 def _of_vectors(table: Spec) -> Iterator[str]:
@@ -100,8 +110,8 @@ def _how(table: Spec) -> Iterator[str]:
     method = methods.get(table.method)
     yield from _unusual(method.all_parameters, table.parameters)
     if table.corpus != "packaged":
-        own = corpus.own.is_name(table.corpus)
-        yield f"own text {table.corpus[5:11]}" if own else f"corpus {table.corpus}"
+        own = sources.is_name(table.corpus)
+        yield f"from {sources.title(table.corpus)}" if own else f"corpus {table.corpus}"
     if table.seed != SEED and method.learns_from == "corpus":
         yield f"training seed {table.seed}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -11,10 +12,15 @@ from itertools import combinations
 from typing import cast
 from weakref import WeakKeyDictionary
 
-from embeddings import clusters, corpus, methods, neighbors, projection, vocabulary
+from embeddings import clusters, corpus, methods, neighbors, projection, sources, vocabulary
 from embeddings import store as stores
+from embeddings.caching import own_folder
+from embeddings.errors import UserError
 from embeddings.inside import attention, company, contexts, fill_in, own_sentences, training
 from embeddings.probes import agreement, question_list, scorecard, tests_of_meaning, trust
+from embeddings.sources import apart
+from embeddings.sources.limits import Limits
+from embeddings.sources.reading import File, Options
 from embeddings.store import Store
 from embeddings.types import (
     Agreement,
@@ -33,6 +39,9 @@ from embeddings.types import (
     EmbeddingTable,
     FillIn,
     FillInSpec,
+    Findings,
+    ImportSpec,
+    InspectionSpec,
     Neighbors,
     NeighborsSpec,
     Progress,
@@ -118,6 +127,21 @@ def _hold(request: Request, result: Result, store: Store) -> None:
         held[request.key] = result
         while len(held) > HELD:
             held.popitem(last=False)
+
+
+def forget(name: str, store: Store) -> None:
+    """Let go of what this process holds of something that somebody brought."""
+    sources.forget(name)
+    corpus.forget(name)
+    store.forget(name)
+    with _holding:
+        held = _held.get(store, OrderedDict())
+        for key in [key for key, result in held.items() if name in _request_of(result).brought]:
+            del held[key]
+
+
+def _request_of(result: Result) -> Request:
+    return stores.result_request(result)
 
 
 def is_cheap(request: Request) -> bool:
@@ -402,6 +426,42 @@ def _(request: AttentionSpec, store: Store, progress: Progress) -> Attention:
 @make.register
 def _(request: FillInSpec, store: Store, progress: Progress) -> FillIn:
     return fill_in.read(request, progress)
+
+
+@make.register
+def _(request: InspectionSpec, store: Store, progress: Progress) -> Findings:
+    found = apart.inspect_apart(
+        _uploads(request, store), Options(request.options), Limits.from_environment(), progress
+    )
+    return Findings(found.to_json(), request)
+
+
+@make.register
+def _(request: ImportSpec, store: Store, progress: Progress) -> Findings:
+    """Read files beside themselves, and put what was read where they are: it goes with them."""
+    files = _uploads(request, store)
+    folder = files[0].path.parent / "read"
+    try:
+        apart.read_apart(
+            files, Options(request.options), Limits.from_environment(), folder, progress
+        )
+        name = sources.take_in(folder, request.title, files[0].path.parent.parent)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return Findings({"name": name}, request)
+
+
+def _uploads(request: InspectionSpec | ImportSpec, store: Store) -> list[File]:
+    found = []
+    for name, called in request.files:
+        folder = own_folder(name, store.cache)
+        if folder is None:
+            raise UserError(
+                "The file is not here any more: bring it once more. (Computing processes of "
+                "another machine must share the app's cache folder, LSE_CACHE.)"
+            )
+        found.append(File(folder / sources.UPLOAD, called))
+    return found
 
 
 def _with_neighbors(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -40,6 +41,9 @@ def as_parameters(values: Mapping[str, Scalar] | Parameters) -> Parameters:
     return tuple(sorted(dict(values).items()))
 
 
+_OWN = re.compile('"(own-[0-9a-f]{20})"')
+
+
 class Request:
     """Something that can be made: its ``key`` names the artifact, the job and the cache entry."""
 
@@ -57,6 +61,11 @@ class Request:
     def key(self) -> str:
         """Twenty hexadecimal digits of the SHA-256 of the canonical JSON."""
         return hashlib.sha256(self.canonical.encode()).hexdigest()[:20]
+
+    @cached_property
+    def brought(self) -> tuple[str, ...]:
+        """The names of what somebody brought that the request speaks of, sorted: mostly none."""
+        return tuple(sorted({*_OWN.findall(self.canonical)}))
 
 
 @dataclass(frozen=True)
@@ -296,6 +305,37 @@ class FillInSpec(Request):
     format: int = FORMAT
 
 
+@dataclass(frozen=True)
+class InspectionSpec(Request):
+    """A request for what somebody's files hold, before anything is done with them.
+
+    ``files`` are names of uploads, each with what the person calls the file; ``options`` are those
+    of `sources.reading`.
+    """
+
+    kind: ClassVar[str] = "inspection"
+    files: tuple[tuple[str, str], ...]
+    options: Parameters = ()
+    format: int = FORMAT
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "options", as_parameters(self.options))
+
+
+@dataclass(frozen=True)
+class ImportSpec(Request):
+    """A request to read somebody's files, and make something of them that other requests name."""
+
+    kind: ClassVar[str] = "import"
+    files: tuple[tuple[str, str], ...]
+    title: str
+    options: Parameters = ()
+    format: int = FORMAT
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "options", as_parameters(self.options))
+
+
 def request_from_json(text: str) -> Request:
     """Rebuild a request from its canonical JSON.
 
@@ -324,6 +364,8 @@ def request_from_json(text: str) -> Request:
             TokensSpec,
             AttentionSpec,
             FillInSpec,
+            InspectionSpec,
+            ImportSpec,
         )
     }
     try:
@@ -339,8 +381,9 @@ def _build(cls: type[Request], content: dict[str, Any]) -> Any:
     for name, of in get_type_hints(cls).items():
         if name in content and isinstance(of, type) and issubclass(of, Request):
             content[name] = _build(of, content[name])
-    if "parameters" in content:
-        content["parameters"] = tuple((name, value) for name, value in content["parameters"])
+    for name in ("parameters", "options", "files"):
+        if name in content:
+            content[name] = tuple((key, value) for key, value in content[name])
     for name in ("questions", "numbers"):
         if name in content:
             content[name] = tuple(content[name])
@@ -1208,6 +1251,14 @@ class FillIn:
     spec: FillInSpec
 
 
+@dataclass(frozen=True)
+class Findings:
+    """What was found in somebody's files, or made of them, as JSON can hold it."""
+
+    content: Mapping[str, Any]
+    spec: InspectionSpec | ImportSpec
+
+
 Result: TypeAlias = (
     Vocabulary
     | EmbeddingTable
@@ -1226,4 +1277,5 @@ Result: TypeAlias = (
     | Tokens
     | Attention
     | FillIn
+    | Findings
 )

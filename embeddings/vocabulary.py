@@ -6,6 +6,9 @@ them, and ``glove-400k`` is every word of GloVe. All are in GloVe's order: most 
 
 Two more are searched but not mapped: every word of which methods that learn from the packaged
 corpus have vectors (``corpus``), and every word that is one piece for BERT (``wordpieces``).
+
+And there are the words that people bring (`embeddings.sources`): those of a list, of vectors, or
+the most frequent of a text, under the name of what was brought.
 """
 
 from __future__ import annotations
@@ -18,8 +21,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings import corpus
-from embeddings.errors import UnknownName
+from embeddings import corpus, sources
+from embeddings.errors import UnknownName, UserError
+from embeddings.sources import Source
 from embeddings.types import Progress, Vocabulary, no_progress
 
 _LABELS = {
@@ -42,6 +46,15 @@ OFTEN = 5
 TRAINED = "trained"
 """Stands for every word of a corpus that a method learns vectors for. It is no list of its own:
 which words they are hangs on the corpus and the minimum count (`recipes`)."""
+
+LOOKED_UP = 50_000
+"""Of more own words than this, neither part of speech nor frequency is looked up."""
+
+MOST_OF_A_TEXT = 10_000
+"""How many words of an own text are mapped at most: its most frequent ones."""
+
+FEW_OF_A_TEXT = 100
+"""Where fewer words than this are often in a text, all of them are shown."""
 
 _PARTS_OF_TOPICS = {
     **dict.fromkeys(
@@ -68,18 +81,25 @@ def all_names() -> tuple[str, ...]:
 
 def label(name: str) -> str:
     """Return what people read for a vocabulary's name."""
+    if sources.is_name(name):
+        return sources.title(check(name))
     return (_LABELS | _UNMAPPED)[check(name)]
 
 
 def check(name: str) -> str:
-    """Return the name.
+    """Return the name of a vocabulary: one of `all_names`, or of what somebody brought.
 
     Raises
     ------
     UnknownName
         If there is no such vocabulary; the message offers the nearest names.
+    UserError
+        If it is that of something that was brought, and is not here any more.
     """
-    if name not in all_names():
+    if sources.is_name(name):
+        if not sources.is_here(name):
+            raise UserError(sources.GONE)
+    elif name not in all_names():
         raise UnknownName("vocabulary", name, all_names())
     return name
 
@@ -172,7 +192,8 @@ def build(name: str, progress: Progress = no_progress) -> Vocabulary:
     MissingPackage
         If one of the packages that hold words or text is not installed.
     """
-    check(name)
+    if sources.is_name(check(name)):
+        return _own(sources.get(name), progress)
     progress(0.0, "Reading the corpus")
     counts = _counts()
     progress(0.5, "Choosing the words")
@@ -194,6 +215,48 @@ def build(name: str, progress: Progress = no_progress) -> Vocabulary:
         part_of_speech=part_of_speech,
         count=np.array([counts.get(word, 0) for word in words], dtype=np.int64),
     )
+
+
+def _own(source: Source, progress: Progress) -> Vocabulary:
+    """Return the words of what somebody brought, in its order, or those of a text by frequency."""
+    progress(0.0, "Reading your words")
+    columns = source.content.columns
+    if source.kind == "text":
+        text = corpus.read(source.name)
+        words, counts = _frequent(text)
+    else:
+        words = source.content.labels
+        counts = _in_packaged(words) if len(words) <= LOOKED_UP else np.zeros(len(words), np.int64)
+    topic = _topic_of(words)
+    parts = np.full(len(words), -1, np.int8)
+    if len(words) <= LOOKED_UP:
+        progress(0.6, "Looking up the parts of speech")
+        parts = corpus.parts_of_speech(words)
+    progress(1.0, "Done")
+    return Vocabulary(
+        name=source.name,
+        words=words,
+        topics=tuple(topics()) if (topic >= 0).any() else (),
+        topic=topic,
+        parts_of_speech=corpus.PARTS_OF_SPEECH if (parts >= 0).any() else (),
+        part_of_speech=parts,
+        count=counts,
+        columns=columns,
+    )
+
+
+def _frequent(text: corpus.Corpus) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    """Return the words of a text that are often enough, or of a short one all of them."""
+    often = int((text.counts >= OFTEN).sum())
+    n = min(MOST_OF_A_TEXT, often if often >= FEW_OF_A_TEXT else len(text.types))
+    if not n:
+        raise UserError("The text has no words of the letters a to z: bring an English one.")
+    return text.types[:n], text.counts[:n]
+
+
+def _in_packaged(words: Sequence[str]) -> NDArray[np.int64]:
+    counts = _counts()
+    return np.array([counts.get(word, 0) for word in words], dtype=np.int64)
 
 
 def _counts() -> dict[str, int]:

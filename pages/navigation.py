@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.shared import theme
+from pages.shared import alone, theme
+from pages.shared.own import desk
 
 st.set_page_config(
     page_title="Latent Space Explorer",
@@ -13,6 +14,7 @@ st.set_page_config(
     menu_items={"about": theme.ABOUT},
 )
 theme.apply()
+desk.sits_here(alone.may_keep())
 page = st.navigation(
     [
         st.Page("map.py", title="Map", default=True),
@@ -24,6 +26,7 @@ page = st.navigation(
         st.Page("attention.py", title="Attention"),
         st.Page("training.py", title="Training"),
         st.Page("methods.py", title="Methods"),
+        st.Page("data.py", title="Data"),
     ],
     position="top",
 )

@@ -36,7 +36,7 @@ from uuid import uuid4
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.caching import cache_folder
+from embeddings.caching import cache_folder, own_folder
 from embeddings.corpus import dictionary, own, wikipedia
 from embeddings.corpus.dictionary import (
     PARTS_OF_SPEECH,
@@ -154,7 +154,7 @@ def check(name: str) -> str:
     if name in NAMES or own.is_kept(name):
         return name
     if own.is_name(name):
-        raise UserError("That text is not on this machine any more: give it once more.")
+        raise UserError("That text is not here any more: bring it once more.")
     raise UnknownName("corpus", name, NAMES)
 
 
@@ -213,6 +213,12 @@ def kept_sentences(numbers: Sequence[int], name: str = "packaged") -> tuple[str,
         return tuple(text[number] for number in numbers)
     except (OSError, ValueError, KeyError, IndexError, EOFError, zipfile.BadZipFile, UserError):
         return None
+
+
+def forget(name: str) -> None:
+    """Let go of an own text that this process holds in memory."""
+    if own.is_name(name):
+        _read.cache_clear()
 
 
 @lru_cache(maxsize=len(NAMES) + 1)
@@ -280,6 +286,11 @@ def _fixed(values: NDArray[Any]) -> NDArray[Any]:
 
 
 def _cache_path(name: str) -> Path:
+    if own.is_name(name):
+        folder = own_folder(name)
+        if folder is None:
+            check(name)
+        return (folder or cache_folder()) / "corpus" / f"{name}-{_FORMAT}.npz"
     sources: list[Path] = []
     if name in ("packaged", "dictionary"):
         sources += dictionary.files()

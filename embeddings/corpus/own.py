@@ -1,17 +1,15 @@
-"""A text that somebody brings: kept in the cache folder under a name made of its digest."""
+"""A text that somebody brings, read as the packaged ones are."""
 
 from __future__ import annotations
 
-import hashlib
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
-from embeddings.caching import cache_folder
+from embeddings import sources
 from embeddings.corpus.text import split_sentences
 from embeddings.errors import UserError
+from embeddings.sources.content import Content
 
 LARGEST = 20_000_000
 """Bytes that a text may have; the packaged one has about as many."""
@@ -19,37 +17,29 @@ LARGEST = 20_000_000
 LONGEST = 1_000
 """Words after which a sentence ends, whether or not there is a full stop."""
 
-_NAME = re.compile("text-[0-9a-f]{20}")
+TITLE = "Own text"
 
 
-def keep(text: str | bytes) -> str:
+def keep(text: str | bytes, title: str = TITLE, place: Path | None = None) -> str:
     """Keep a text on this machine, and return the name by which the corpus of it can be read.
 
-    The same text has the same name. Whoever knows the name can have it read: it is a secret as far
-    as the text is one.
+    The same text under the same title has the same name. Whoever knows the name can have it read:
+    it is a secret as far as the text is one.
+
+    Parameters
+    ----------
+    text : whose paragraphs end at an empty line
+    title : what people read for its name
+    place : folder of many sources; by default that of those which stay
 
     Raises
     ------
     UserError
         If it is empty, no UTF-8, too large, or cannot be written.
     """
-    content = _decoded(text).encode()
-    name = f"text-{hashlib.sha256(content).hexdigest()[:20]}"
-    path = _path(name)
-    if path.is_file():
-        return name
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f"{name}.{uuid4().hex}.part")
-        try:
-            part.write_bytes(content)
-            os.replace(part, path)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        reason = error.strerror or error
-        raise UserError(f"The text could not be kept in {path.parent}: {reason}.") from error
-    return name
+    paragraphs = (part.strip() for part in re.split(r"\n\s*\n", _decoded(text)))
+    documents = tuple("\n".join(filter(None, part.split("\n"))) for part in paragraphs if part)
+    return sources.put(Content("text", documents=documents), title, place)
 
 
 def _decoded(text: str | bytes) -> str:
@@ -65,6 +55,7 @@ def _decoded(text: str | bytes) -> str:
                 f"The file is no text in UTF-8 (byte {error.start:,}): save it as UTF-8 text."
             ) from error
     text = text.encode("utf-8", "replace").decode()  # half of a pair of surrogates is no letter
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         raise UserError("The text is empty: paste one, or choose a file.")
     return text
@@ -72,27 +63,22 @@ def _decoded(text: str | bytes) -> str:
 
 def is_name(name: str) -> bool:
     """Whether this has the form of an own text's name."""
-    return _NAME.fullmatch(name) is not None
+    return sources.is_name(name)
 
 
 def is_kept(name: str) -> bool:
     """Whether this is the name of an own text that is on this machine."""
-    return is_name(name) and _path(name).is_file()
+    return sources.is_here(name) and sources.get(name).kind == "text"
 
 
 def documents(name: str) -> Iterator[tuple[str, Iterator[str]]]:
-    """Yield each paragraph, which ends at an empty line, with its sentences."""
-    text = _path(name).read_text(encoding="utf-8")
-    for number, paragraph in enumerate(re.split(r"\n\s*\n", text), 1):
-        yield f"paragraph {number}", _sentences(paragraph)
+    """Yield each document (of a pasted text each paragraph) with its sentences."""
+    for number, document in enumerate(sources.documents(name), 1):
+        yield f"paragraph {number}", _sentences(document)
 
 
-def _sentences(paragraph: str) -> Iterator[str]:
-    for sentence in split_sentences(" ".join(paragraph.split())):
+def _sentences(document: str) -> Iterator[str]:
+    for sentence in split_sentences(" ".join(document.split())):
         words = sentence.split(" ")
         for start in range(0, len(words), LONGEST):
             yield " ".join(words[start : start + LONGEST])
-
-
-def _path(name: str) -> Path:
-    return cache_folder() / "texts" / f"{name}.txt"

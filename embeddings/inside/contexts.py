@@ -67,8 +67,7 @@ def spec(
         raise UserError(f"most is {most!r}; it must be a whole number from 0 to {MOST}.")
     if not 0 <= seed < 2**31:
         raise UserError(f"seed is {seed!r}; it must be a whole number from 0 to {2**31 - 1}.")
-    if corpus_name not in corpus.NAMES:
-        raise UserError(f"There is no corpus {corpus_name!r}: {', '.join(corpus.NAMES)}.")
+    corpus.check(corpus_name)
     return ContextsSpec(own_sentences.check_word(word), tuple(own), most, corpus_name, seed)
 
 

@@ -20,7 +20,8 @@ from typing import Any, Protocol
 from embeddings.errors import Cancelled, UserError, WorkFailed
 from embeddings.jobs.connection import Connection
 from embeddings.jobs.settings import Settings
-from embeddings.jobs.worker import Run, describe, execute, fetch
+from embeddings.jobs.worker import Run, describe, execute, fetch, forget
+from embeddings.store import result_request
 from embeddings.types import AttentionSpec, FillInSpec, Request, Result, Spec
 
 log = logging.getLogger(__name__)
@@ -240,6 +241,25 @@ class Jobs:
         """Return a result that is there, even where the store could not be written."""
         kept = self._results.get(request.key)
         return kept if kept is not None else self._store.load(request)
+
+    def forget(self, name: str) -> None:
+        """Let go, here and in the computing processes, of something that somebody brought."""
+        with self._lock:
+            active = [key for key, job in self._active.items() if name in job.request.brought]
+            of = {key: result_request(result) for key, result in self._results.items()}
+            for key in (key for key, request in of.items() if name in request.brought):
+                del self._results[key]
+        for key in active:
+            self._abandon(key)
+        self._connection.tell_all(forget, name)
+
+    def _abandon(self, key: str) -> None:
+        """Stop a job, whoever wants it."""
+        with self._lock:
+            job = self._active.get(key)
+            wanted_by = list(job.wanted_by.elements()) if job else []
+        for who in wanted_by:
+            self.cancel(key, who)
 
     def close(self) -> None:
         """End every job, the connection and the processes; nothing is left behind."""

@@ -91,6 +91,16 @@ class Connection:
         """Submit a task and return its future; only in the loop."""
         return self.client.submit(function, *arguments, **options)
 
+    def tell_all(self, function: Callable[..., Any], *arguments: Any) -> None:
+        """Call a function in every process that is free to, and wait for none of them."""
+        client = self.client
+        if client is None or client.status != "running":
+            return
+        try:
+            client.run(function, *arguments, wait=False, on_error="ignore")
+        except Exception:
+            log.exception("The computing processes could not be told")
+
     def restart(self, workers: list[str]) -> None:
         """Start processes anew, whatever they do.
 

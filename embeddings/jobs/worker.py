@@ -42,6 +42,16 @@ def fetch(request: Request, progress: Progress = no_progress) -> bytes:
     return kept.dumps(recipes.fetch(request, kept, progress))
 
 
+async def forget(name: str) -> None:
+    """Let go of what this process holds of something that somebody brought.
+
+    A coroutine, because for others Dask would wait.
+    """
+    from embeddings import recipes, store
+
+    recipes.forget(name, store.default())
+
+
 READING = {
     "contexts": "reading {} in its sentences",
     "context_map": "drawing the maps of {} in its sentences",
@@ -74,6 +84,8 @@ def describe(request: Request) -> str:
         "company": f"counting the company of {getattr(request, 'word', '')}",
         "attention": "reading a text",
         "fill_in": "filling in a blank",
+        "inspection": "looking at your file",
+        "import": "reading your file",
     }.get(request.kind, f"computing {request.kind}")
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from embeddings import sources
 from embeddings.errors import MissingPackage, UnknownName, UserError
 from embeddings.types import EmbeddingTable, Matrix, Progress, Scalar, Spec, no_progress
 
@@ -106,7 +107,8 @@ class Method:
     explanation : one paragraph in plain words
     numbers : what the numbers of a vector mean
     sees, misses : what its vectors show, and what they cannot
-    learns_from : "nothing", "corpus" (read and trained here) or "package" (pretrained)
+    learns_from : "nothing", "corpus" (read and trained here), "package" (pretrained) or "yours"
+        (brought by somebody)
     needs : import names of the packages it needs
     compute : function from (spec, words, progress) to (known words, vectors)
     parameters : its settings
@@ -186,13 +188,19 @@ def available() -> Mapping[str, Method]:
 
 
 def get(key: str) -> Method:
-    """Return one method.
+    """Return one method; vectors that somebody brought are one, under the name that they have.
 
     Raises
     ------
     UnknownName
         With the nearest valid names.
+    UserError
+        If they are vectors that were brought, and are not here any more.
     """
+    if sources.is_name(key):
+        from embeddings.methods import _own
+
+        return _own.declare(key)
     try:
         return available()[key]
     except KeyError:

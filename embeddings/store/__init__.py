@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
-from embeddings.caching import cache_folder
+from embeddings.caching import cache_folder, private_folder
 from embeddings.errors import DamagedArtifact
 from embeddings.store.encoding import FEW, LARGE, decode, digest, encode
 from embeddings.store.files import (
@@ -57,6 +57,9 @@ __all__ = [
 
 SHIPPED = Path(__file__).resolve().parents[2] / "assets" / "precomputed"
 
+OWN_IN_MEMORY = 2
+"""How many vocabularies of what people brought a process holds."""
+
 log = logging.getLogger(__name__)
 
 
@@ -79,7 +82,8 @@ class Store:
     shipped : Path or None
         Folder that is only read.
     cache : Path or None
-        Folder that is read and written; made when first needed.
+        Folder that is read and written; made when first needed. What is made from something that
+        somebody brought lies in that one's own folder within it, and goes with it.
     """
 
     def __init__(self, shipped: Path | None = None, cache: Path | None = None) -> None:
@@ -114,11 +118,17 @@ class Store:
 
     def has(self, request: Request) -> bool:
         """Whether there is an artifact for this request; it is not opened."""
-        return self.path(request.kind, request.key) is not None
+        return self.path_of(request) is not None
+
+    def path_of(self, request: Request) -> Path | None:
+        """Return the JSON of what answers a request, or None if there is none."""
+        name = artifact_name(request.kind, request.key)
+        paths = (folder / name for folder in self._folders_for(request))
+        return next((path for path in paths if path.is_file()), None)
 
     def is_intact(self, request: Request) -> bool:
         """Whether there is an artifact that can be loaded; it is checked, but not decoded."""
-        for folder in self._folders:
+        for folder in self._folders_for(request):
             path = folder / artifact_name(request.kind, request.key)
             if path.is_file():
                 try:
@@ -132,9 +142,10 @@ class Store:
 
         A file that is damaged or of another version is reported, and set aside in the cache.
         """
-        if isinstance(request, VocabularySpec) and request in self._vocabularies:
+        folders = self._folders_for(request)
+        if isinstance(request, VocabularySpec) and request in self._vocabularies and folders:
             return self._vocabularies[request]
-        for folder in self._folders:
+        for folder in folders:
             path = folder / artifact_name(request.kind, request.key)
             if not path.is_file():
                 continue
@@ -142,7 +153,7 @@ class Store:
                 return self._read(path, request)
             except DamagedArtifact as problem:
                 log.warning("%s is not used and will be made again: %s", path, problem)
-                if folder == self.cache:
+                if folder != self.shipped:
                     set_aside(path)
         return None
 
@@ -154,20 +165,22 @@ class Store:
         compact : bool
             Vectors as float16 and the rest in the smallest types, compressed: for shipping.
         """
-        if self.cache is None or not request.is_kept:
+        folder = self._written(request)
+        if folder is None or not request.is_kept:
             return False
-        path = self.cache / artifact_name(request.kind, request.key)
+        path = folder / artifact_name(request.kind, request.key)
         try:
             arrays, meta = encode(result, compact, self._vocabulary_of(result))
             data = to_npz(arrays, compact)
-            path.parent.mkdir(parents=True, exist_ok=True)
+            # What is gone was taken away: it must not come back as an empty folder.
+            path.parent.mkdir(parents=not request.brought, exist_ok=True)
             path.unlink(missing_ok=True)
             replace_file(path.with_suffix(".npz"), data)
             replace_file(path, description_of(request, meta, data))
             self._vocabularies.pop(request, None)  # type: ignore[call-overload]
         except OSError as error:
             reason = error.strerror or error
-            log.warning("%s could not be kept in %s: %s", request.kind, self.cache, reason)
+            log.warning("%s could not be kept in %s: %s", request.kind, folder, reason)
             return False
         return True
 
@@ -178,7 +191,7 @@ class Store:
 
         ``progress`` is called while waiting, so that waiting can be cancelled too.
         """
-        return hold_lock(self.cache, request, progress)
+        return hold_lock(self._written(request), request, progress)
 
     def dumps(self, result: Result) -> bytes:
         """Return a result as bytes that need nothing else to be read."""
@@ -225,6 +238,22 @@ class Store:
     def _folders(self) -> list[Path]:
         return [folder for folder in (self.shipped, self.cache) if folder is not None]
 
+    def _folders_for(self, request: Request) -> list[Path]:
+        if not request.brought:
+            return self._folders
+        private = self._written(request)
+        return [] if private is None else [private]
+
+    def _written(self, request: Request) -> Path | None:
+        """Return the folder where a result is kept, or None if there is none (any more)."""
+        if not request.brought or self.cache is None:
+            return self.cache
+        return private_folder(request.brought, self.cache)
+
+    def forget(self, name: str) -> None:
+        """Let go of what this process holds of something that somebody brought."""
+        self._vocabularies.pop(VocabularySpec(name), None)
+
     def _read(self, path: Path, request: Request) -> Result | None:
         """Read one artifact; None if the vocabulary that its words are rows of is not there."""
         opened = self._open(path, request)
@@ -234,6 +263,9 @@ class Store:
         result = decode(request, from_npz(data), meta, vocabulary)
         if isinstance(request, VocabularySpec):
             self._vocabularies[request] = cast(Vocabulary, result)
+            own = [each for each in self._vocabularies if each.brought]
+            for oldest in own[:-OWN_IN_MEMORY]:
+                del self._vocabularies[oldest]
         return result
 
     def _open(

@@ -33,6 +33,9 @@ from embeddings.types import (
     FillIn,
     Filling,
     FillInSpec,
+    Findings,
+    ImportSpec,
+    InspectionSpec,
     Interval,
     Measure,
     Neighbors,
@@ -111,6 +114,8 @@ def encode(result: Result, compact: bool, vocabulary: Vocabulary | None) -> tupl
         }
     if isinstance(result, Attention):
         return _encode_attention(result)
+    if isinstance(result, Findings):
+        return {}, {"content": dict(result.content)}
     if isinstance(result, FillIn):
         return {}, {name: value for name, value in asdict(result).items() if name != "spec"}
     return {"labels": result.labels}, {"names": list(result.names), "notes": dict(result.notes)}
@@ -159,6 +164,8 @@ def decode(request: Request, arrays: Arrays, meta: Meta, vocabulary: Vocabulary 
             return _decode_attention(request, arrays, meta)
         if isinstance(request, FillInSpec):
             return _decode_fill_in(request, meta)
+        if isinstance(request, InspectionSpec | ImportSpec):
+            return Findings(meta["content"], request)
         spec = cast(ClustersSpec, request)
         return Clusters(arrays["labels"], tuple(meta["names"]), spec, meta["notes"])
     except (KeyError, IndexError, ValueError, TypeError) as error:

@@ -42,6 +42,8 @@ KINDS = (
     "tokens",
     "attention",
     "fill_in",
+    "inspection",
+    "import",
 )
 
 log = logging.getLogger(__name__)

@@ -18,10 +18,19 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
-from embeddings import clusters, corpus, jobs, methods, neighbors, recipes, store, vocabulary
+from embeddings import (
+    clusters,
+    corpus,
+    jobs,
+    methods,
+    neighbors,
+    recipes,
+    sources,
+    store,
+    vocabulary,
+)
 from embeddings import projection as projections
 from embeddings.errors import UserError
 from embeddings.figures import packs
@@ -45,6 +54,9 @@ from embeddings.types import (
     EmbeddingTable,
     FillIn,
     FillInSpec,
+    Findings,
+    ImportSpec,
+    InspectionSpec,
     Neighbors,
     NeighborsSpec,
     Projection,
@@ -66,7 +78,7 @@ from embeddings.types import (
     Vocabulary,
     VocabularySpec,
 )
-from pages.shared import address
+from pages.shared import address, own
 
 log = logging.getLogger(__name__)
 
@@ -161,6 +173,7 @@ def known(kind: type[R], key: str) -> R:
     request = request or shelf().request(kind.kind, key)
     if not isinstance(request, kind):
         raise UserError("There is no such map here. Open it in the app again.")
+    own.desk.check(request)
     return request
 
 
@@ -205,7 +218,7 @@ def version(request: Request) -> str:
     Browsers keep data for good. A map that was built anew under the same key, or is packed in
     another way, must therefore have another address.
     """
-    path = shelf().path(request.kind, request.key)
+    path = shelf().path_of(request)
     digest = hashlib.sha256(_packing())
     digest.update(path.read_bytes() if path else b"")
     return digest.hexdigest()[:8]
@@ -242,6 +255,7 @@ def table(spec: Spec) -> EmbeddingTable:
 
 def fresh(spec: Spec) -> EmbeddingTable:
     """Return vectors that are built, read now and not kept in memory. Raises NotBuilt."""
+    own.desk.check(spec)
     return _load(spec)
 
 
@@ -350,6 +364,11 @@ def fill_in(spec: FillInSpec) -> FillIn:
     return _small(spec.key, spec)
 
 
+def findings(spec: InspectionSpec | ImportSpec) -> Findings:
+    """Return what was found in a visitor's files, if it was looked for. Raises NotBuilt."""
+    return _small(spec.key, spec)
+
+
 def scorecard(spec: ScorecardSpec) -> Scorecard:
     """Return what a method scores, without its single questions, if that is measured.
 
@@ -392,7 +411,7 @@ def alignment(moving: ProjectionSpec, onto: ProjectionSpec) -> Alignment:
     return _alignment(f"{moving.key} {onto.key}", moving, onto)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@own.cached(256)
 def _alignment(keys: str, _moving: ProjectionSpec, _onto: ProjectionSpec) -> Alignment:
     places = [projection(spec).coordinates for spec in (_moving, _onto)]
     of = word_list(_onto.table.vocabulary)
@@ -413,12 +432,13 @@ def word_list(name: str) -> Vocabulary:
         If there is no such vocabulary.
     NotBuilt
     """
+    own.desk.check_name(name)
     spec = VocabularySpec(vocabulary.check(name))
     return _small(spec.key, spec)
 
 
 # An underscore keeps Streamlit from hashing the request: its key already says everything.
-@st.cache_resource(max_entries=8, show_spinner=False)
+@own.cached(8)
 def _table(key: str, _spec: Spec) -> EmbeddingTable:
     kept = recipes.kept_as(_spec)
     if kept == _spec:
@@ -429,7 +449,7 @@ def _table(key: str, _spec: Spec) -> EmbeddingTable:
 
 
 # What is not there is not remembered: an exception is no result.
-@st.cache_resource(max_entries=256, show_spinner=False)
+@own.cached(256)
 def _check(key: str, _request: Spec | NeighborsSpec) -> bool:
     kept = recipes.kept_as(_request) if isinstance(_request, Spec) else _request
     if kept is None:
@@ -439,35 +459,35 @@ def _check(key: str, _request: Spec | NeighborsSpec) -> bool:
     return True
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@own.cached(4)
 def _near(key: str, _spec: NeighborsSpec) -> Neighbors:
     return _load(_spec)
 
 
-@st.cache_resource(max_entries=96, show_spinner=False)
+@own.cached(96)
 def _answers(key: str, _spec: ScorecardSpec) -> Answers:
     return _load(_spec)
 
 
-@st.cache_resource(max_entries=96, show_spinner=False)
+@own.cached(96)
 def _scorecard(key: str, _spec: ScorecardSpec) -> Scorecard:
     return scorecards.read(answers(_spec), with_questions=False)
 
 
-@st.cache_resource(max_entries=48, show_spinner=False)
+@own.cached(48)
 def _contexts(key: str, _spec: ContextsSpec) -> Contexts:
     found = _load(_spec)
     # 1.6 MB for each word, of which only a few are ever compared here.
     return replace(found, vectors=None) if len(found) > store.FEW else found
 
 
-@st.cache_resource(max_entries=48, show_spinner=False)
+@own.cached(48)
 def _sentences(key: str, _spec: SentencesSpec) -> Sentences:
     texts = corpus.kept_sentences(_spec.numbers, _spec.corpus)
     return _load(_spec) if texts is None else Sentences(texts, _spec)
 
 
-@st.cache_resource(max_entries=48, show_spinner=False)
+@own.cached(48)
 def _small(key: str, _request: Request) -> Result:
     return _load(_request)
 
@@ -479,6 +499,20 @@ def _load(request: Request) -> Result:
     if found is None:
         raise NotBuilt(request)
     return found
+
+
+def _forget(name: str) -> None:
+    """Let go of all that is held of something that somebody brought."""
+    with _lock:
+        for key in [key for key, request in _known.items() if name in request.brought]:
+            del _known[key]
+    for module in (sources, corpus):
+        module.forget(name)
+    shelf().forget(name)
+    jobs.shared().forget(name)
+
+
+own.desk.forget.append(_forget)
 
 
 def _kept_by_jobs(request: Request) -> Result | None:
@@ -498,7 +532,14 @@ def missing(requests: MapRequests) -> list[Request]:
 
 
 def submit(request: Request, who: str) -> str:
-    """Ask the workers for something; the same request is computed once for everybody."""
+    """Ask the workers for something; the same request is computed once for everybody.
+
+    Raises
+    ------
+    UserError
+        If it speaks of what another visitor brought, or too much waits already.
+    """
+    own.desk.check(request)
     return jobs.shared().submit(request, who)
 
 

@@ -15,6 +15,7 @@ from embeddings import corpus, methods, projection, vocabulary
 from embeddings.errors import UnknownName, UserError
 from embeddings.methods import Parameter
 from embeddings.types import Parameters, ProjectionSpec, Scalar, Spec, as_parameters
+from pages.shared import offers
 
 SEED = Parameter(
     "seed",
@@ -39,7 +40,7 @@ class _Text(Parameter):
 
     def check(self, value: object) -> Scalar:
         """Return its name; raises ``UserError``."""
-        return corpus.check(str(value))
+        return offers.text(str(value))
 
 
 TEXT = _Text(
@@ -85,7 +86,7 @@ def settings_of(method: str, algorithm: str = "umap") -> Settings:
     """Return the settings of a map by that method; PCA has none of its own."""
     declared = methods.get(method)
     seeds = (SEED, TRAINING_SEED) if declared.learns_from == "corpus" else (SEED,)
-    of_text = (TEXT,) if method == "word2vec" else ()
+    of_text = (TEXT,) if declared.learns_from == "corpus" else ()
     return Settings(
         (*of_text, *declared.all_parameters),
         projection.PARAMETERS if algorithm == "umap" else (),
@@ -101,13 +102,13 @@ def read(query: Mapping[str, str]) -> tuple[Choice, tuple[str, ...]]:
         value = query.get(name, default)
         if value in valid:
             return value
-        problems.append(f"{UnknownName(kind or name, value, valid)} Showing {default}.")
+        problems.append(f"{offers.unknown(kind or name, value, valid)} Showing {default}.")
         return default
 
     default = Choice()
     choice = Choice(
-        pick("method", default.method, tuple(methods.available())),
-        pick("vocabulary", default.vocabulary, vocabulary.names()),
+        pick("method", default.method, offers.method_keys()),
+        pick("vocabulary", default.vocabulary, offers.vocabularies()),
         int(
             pick(
                 "dimensions",

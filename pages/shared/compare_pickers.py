@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from embeddings import captions, methods
-from pages.shared import address, comparison, pickers, visits
+from embeddings import captions
+from pages.shared import address, comparison, offers, pickers, visits
 from pages.shared.address import BIG, Choice
 from pages.shared.comparison import Comparison
 
@@ -68,8 +68,8 @@ def _map(chosen: Comparison, at: int, choice: Choice, name: str) -> None:
         st.session_state[method] = choice.method
         st.selectbox(
             "Method",
-            list(methods.available()),
-            format_func=lambda key: methods.get(key).label,
+            offers.method_keys(),
+            format_func=offers.method_label,
             key=method,
             on_change=_change_method,
             args=(chosen, at),
@@ -106,7 +106,7 @@ def _changed() -> None:
 def _add(chosen: Comparison) -> None:
     """Add the first method that is not there yet."""
     there = {each.method for each in chosen.maps}
-    order = (*comparison.FIRST, *methods.available())
+    order = (*comparison.FIRST, *offers.method_keys())
     method = next((key for key in order if key not in there), comparison.FIRST[0])
     new = Choice(method, chosen.vocabulary, chosen.dimensions)
     _go_to(chosen.with_map(len(chosen.maps), new))

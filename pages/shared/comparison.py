@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from embeddings import methods, vocabulary
-from embeddings.errors import UnknownName
-from pages.shared import address
+from embeddings import vocabulary
+from pages.shared import address, offers
 from pages.shared.address import BIG, DIMENSIONS, Choice
 
 FEWEST, MOST = 2, 4
@@ -68,10 +67,10 @@ def read(query: Mapping[str, str]) -> tuple[Comparison, tuple[str, ...]]:
         value = query.get(name, fallback)
         if value in valid:
             return value
-        problems.append(f"{UnknownName(kind, value, valid)} Showing {fallback}.")
+        problems.append(f"{offers.unknown(kind, value, valid)} Showing {fallback}.")
         return fallback
 
-    words = pick("vocabulary", "vocabulary", default.vocabulary, vocabulary.names())
+    words = pick("vocabulary", "vocabulary", default.vocabulary, offers.vocabularies())
     numbers = tuple(map(str, DIMENSIONS))
     dimensions = int(pick("dimensions", "number of dimensions", str(default.dimensions), numbers))
     view = pick("view", "view", default.view, VIEWS)
@@ -89,8 +88,8 @@ def read(query: Mapping[str, str]) -> tuple[Comparison, tuple[str, ...]]:
 
 def _read_map(text: str, words: str, dimensions: int, problems: list[str]) -> Choice | None:
     method, *settings = text.split(",")
-    if method not in methods.available():
-        unknown = UnknownName("method", method, tuple(methods.available()))
+    if method not in offers.method_keys():
+        unknown = offers.unknown("method", method, offers.method_keys())
         problems.append(f"{unknown} It is left out.")
         return None
     given = [part.split(":", 1) for part in settings]

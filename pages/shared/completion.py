@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from pages.shared import access
+from pages.shared import access, own
 
 SHOWN = 8
 LAST = "\U0010ffff"
@@ -54,7 +54,23 @@ class Completions:
         return self.words[at]
 
 
-@lru_cache(maxsize=8)
 def of_vocabulary(name: str) -> Completions:
-    """Return the completions of a vocabulary. Raises NotBuilt where it is not built."""
+    """Return the completions of a vocabulary.
+
+    Raises
+    ------
+    NotBuilt
+        Where it is not built.
+    UserError
+        If it is that of what another visitor brought.
+    """
+    own.desk.check_name(name)
+    return _of_vocabulary(name)
+
+
+@lru_cache(maxsize=8)
+def _of_vocabulary(name: str) -> Completions:
     return Completions.of(access.word_list(name).words)
+
+
+own.desk.forget.append(lambda _: _of_vocabulary.cache_clear())

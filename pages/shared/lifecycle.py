@@ -16,12 +16,13 @@ from urllib.parse import parse_qsl
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
 from embeddings import captions
 from embeddings.errors import UserError
-from pages.shared import access, address, comparison, linked_maps
+from pages.shared import access, address, comparison, linked_maps, own, visitors
 
 log = logging.getLogger("latent_space_explorer")
 
@@ -36,11 +37,13 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
 
     return_memory()
     keep_to_one_thread()
+    threading.Thread(target=own.clear_away, name="clear-away", daemon=True).start()
     threading.Thread(target=_start_jobs, name="start-jobs", daemon=True).start()
     try:
         yield
     finally:
         jobs.close_shared()
+        own.desk.close()
 
 
 def return_memory() -> None:
@@ -98,7 +101,30 @@ def on_script_error(error: Exception) -> bool:
 def middleware() -> list[Middleware]:
     """Return the middleware of the app."""
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return [Middleware(Preload, base=f"/{base}" if base else ""), Middleware(CompressedStatic)]
+    return [
+        Middleware(Presence),
+        Middleware(Preload, base=f"/{base}" if base else ""),
+        Middleware(CompressedStatic),
+    ]
+
+
+class Presence:
+    """Notes whose pages are open: what a visitor brought goes some time after the last one."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on; count connections that stay."""
+        if scope["type"] != "websocket":
+            await self.app(scope, receive, send)
+            return
+        with visitors.of_request(HTTPConnection(scope)) as visitor:
+            own.desk.connected(visitor)
+            try:
+                await self.app(scope, receive, send)
+            finally:
+                own.desk.disconnected(visitor)
 
 
 class Preload:
@@ -127,6 +153,10 @@ class Preload:
 
     def _links(self, scope: Scope) -> list[str]:
         query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+        with visitors.of_request(HTTPConnection(scope)):
+            return self._links_for(scope, query)
+
+    def _links_for(self, scope: Scope, query: dict[str, str]) -> list[str]:
         try:
             maps, names = self._maps(scope["path"].rstrip("/") == self.base, query)
             if not maps or not all(map(access.can_draw, maps)):

@@ -12,7 +12,7 @@ import streamlit as st
 from embeddings import corpus, methods, neighbors
 from embeddings.errors import UnknownName, UserError
 from embeddings.types import EmbeddingTable, Spec
-from pages.shared import access
+from pages.shared import access, own
 
 LABELLED = 12
 """How many of a sparse vector's largest numbers are given the names of their columns."""
@@ -149,3 +149,6 @@ def _names(columns: str, name: str) -> Sequence[str]:
         if types is not None:
             return types[:MOST_CONTEXTS]
     raise LookupError("nothing on this machine names these columns")
+
+
+own.desk.forget.append(lambda _: _names.clear())

@@ -12,11 +12,11 @@ from dataclasses import replace
 
 import streamlit as st
 
-from embeddings import methods, projection, vocabulary
+from embeddings import methods, projection, sources
 from embeddings.errors import UnknownName
 from embeddings.methods import Parameter
 from embeddings.types import Scalar
-from pages.shared import access, address, notices, visits
+from pages.shared import access, address, notices, offers, visits
 from pages.shared.address import Choice
 
 ALGORITHMS = {"umap": "UMAP", "pca": "PCA"}
@@ -42,6 +42,18 @@ def map_choice() -> tuple[Choice, tuple[str, ...]]:
 
 
 def _method() -> None:
+    keys = offers.method_keys()
+    if len(keys) > len(methods.available()):  # a row of buttons would have no end
+        st.selectbox(
+            "Method",
+            keys,
+            format_func=offers.method_label,
+            key="method",
+            on_change=_changed,
+            label_visibility="collapsed",
+            width=230,
+        )
+        return
     st.segmented_control(
         "Method",
         list(methods.available()),
@@ -58,8 +70,8 @@ def vocabulary_box(key: str, on_change: Callable[[], None], width: int = 230) ->
     """Let the reader choose the words, into the session's state."""
     st.selectbox(
         "Vocabulary",
-        vocabulary.names(),
-        format_func=vocabulary.label,
+        offers.vocabularies(),
+        format_func=offers.vocabulary_label,
         key=key,
         on_change=on_change,
         label_visibility="collapsed",
@@ -92,6 +104,9 @@ def _changed() -> None:
         vocabulary=state["vocabulary"],
         dimensions=state["dimensions"],
     )
+    if sources.is_name(choice.method) and choice.method != before.method:
+        # Its own words first: of others it may know none.
+        choice = replace(choice, vocabulary=choice.method)
     if choice.vocabulary == address.BIG and before.vocabulary != address.BIG:
         choice = replace(choice, algorithm="umap", settings=(), dimensions=2)
     _go_to(address.with_settings(choice, dict(choice.settings)))
@@ -222,8 +237,13 @@ def _field(parameter: Parameter, value: Scalar, key: str) -> None:
     label, help_ = parameter.label, parameter.help
     if isinstance(parameter.default, bool):
         st.checkbox(label, bool(value), key=key, help=help_)
+    elif parameter is address.TEXT:
+        texts = offers.texts()
+        st.selectbox(
+            label, texts, texts.index(str(value)), key=key, help=help_, format_func=offers.label
+        )
     elif parameter.choices:
-        options = list(dict.fromkeys((*parameter.choices, value)))  # an own text is not listed
+        options = list(parameter.choices)
         st.selectbox(label, options, options.index(value), key=key, help=help_)
     elif isinstance(parameter.default, int):
         low, high = _whole(parameter.low), _whole(parameter.high)

@@ -11,7 +11,7 @@ import streamlit as st
 from embeddings.errors import UnknownName, UserError
 from embeddings.figures.tables import neutral
 from embeddings.types import Request
-from pages.shared import access, notices, progress
+from pages.shared import access, notices, own, progress
 
 
 def say_what_is_wrong(known: Mapping[str, tuple[Sequence[str], str]]) -> None:
@@ -62,7 +62,8 @@ def chart(key: tuple[object, ...], draw: Callable[[bool], Any], alt: str) -> Non
     draw : makes the figure, told whether it stands on a dark ground
     """
     is_dark = st.context.theme.type == "dark"
-    figure = _figure((*key, is_dark), lambda: draw(is_dark))
+    # What shows something that a visitor brought is not kept: it would outlive that.
+    figure = draw(is_dark) if own.touched() else _figure((*key, is_dark), lambda: draw(is_dark))
     st.plotly_chart(figure, key=f"chart {key[0]}", config={"displayModeBar": False}, alt=alt)
 
 

@@ -34,7 +34,7 @@ from embeddings.types import (
     TrustSpec,
 )
 from embeddings.vocabulary import topics
-from pages.shared import access, comparison, completion, linked_maps, peek
+from pages.shared import access, comparison, completion, linked_maps, own, peek, uploading, visitors
 from pages.shared.attention import component as heads
 from pages.shared.attention import pack as attention_packs
 
@@ -96,7 +96,8 @@ def routes(base: str = "") -> Sequence[BaseRoute]:
         "/linked_maps/{rest:path}": nothing,
         "/attention_view/{rest:path}": nothing,
     }
-    return [Route(prefix + path, _safely(answer)) for path, answer in answers.items()]
+    into = Route(f"{prefix}/data/upload", uploading.upload, methods=["PUT"])
+    return [into, *(Route(prefix + path, _safely(answer)) for path, answer in answers.items())]
 
 
 def _safely(answer: Answer) -> Answer:
@@ -104,11 +105,14 @@ def _safely(answer: Answer) -> Answer:
 
     @wraps(answer)
     def safe(request: Request) -> Response:
-        try:
-            response = answer(request)
-        except UserError as error:
-            response = JSONResponse({"error": str(error)}, status_code=404)
-            response.headers["Cache-Control"] = "no-store"
+        with visitors.of_request(request), own.watching() as looked_at_own:
+            try:
+                response = answer(request)
+            except UserError as error:
+                response = JSONResponse({"error": str(error)}, status_code=404)
+                response.headers["Cache-Control"] = "no-store"
+            if looked_at_own():
+                response.headers["Cache-Control"] = "private, no-store"
         response.headers["X-Content-Type-Options"] = "nosniff"
         return response
 
@@ -199,7 +203,9 @@ def attention(request: Request) -> Response:
 
 
 def _pack(request: Request, key: str, make: Callable[[], bytes]) -> Response:
-    return _send(request, _block(key, make), "application/octet-stream")
+    """Send a pack: made once for everybody, or anew where it is of what a visitor brought."""
+    block = Block.of(make()) if own.touched() else _block(key, make)
+    return _send(request, block, "application/octet-stream")
 
 
 @st.cache_resource(max_entries=96, show_spinner=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 DRAWN = "[data-training][data-drawn]"
 PLAYER = "document.querySelector('[data-training]').training.player"
@@ -100,12 +101,15 @@ def test_an_own_text_of_three_words_is_refused_and_the_page_goes_on(training):
     training.goto("/training")
     training.locator(DRAWN).wait_for(timeout=60_000)
     training.get_by_text("Train another").click()
+    own = training.get_by_role("radio", name="My own text")
+    own.wait_for(state="attached")
     training.get_by_text("My own text", exact=True).first.click()
+    expect(own).to_be_checked()
     training.get_by_role("textbox", name="My own text").fill("three short words")
     training.get_by_role("button", name="Train", exact=True).click()
     alert = training.get_by_role("alert").filter(has_text="a training takes 20")
     alert.wait_for(timeout=120_000)
-    assert re.search("run=text%3Atext-[0-9a-f]{20}", training.url)
+    assert re.search("run=text%3Aown-[0-9a-f]{20}", training.url)
     assert "queen" in ladder(training) or "king" in training.locator(".lt-lists").inner_text()
 
 

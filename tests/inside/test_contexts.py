@@ -190,7 +190,7 @@ def test_two_sentences_by_layer(tokens: Tokens, table: EmbeddingTable) -> None:
         ({"most": -1}, "from 0 to 1000"),
         ({"most": 1001}, "from 0 to 1000"),
         ({"seed": -1}, "seed is -1"),
-        ({"corpus_name": "../x"}, "There is no corpus"),
+        ({"corpus_name": "../x"}, "There is no corpus called"),
         ({"word": "two words"}, "is 2 words"),
     ],
 )

@@ -203,12 +203,12 @@ def test_a_minimum_that_no_word_reaches_is_said() -> None:
         )
 
 
-@pytest.mark.parametrize("name", ["wiki", "", "text-../../etc/passwd", "text-" + "g" * 20])
+@pytest.mark.parametrize("name", ["wiki", "", "own-../../etc/passwd", "own-" + "g" * 20])
 def test_an_unknown_text_is_no_text(name: str) -> None:
     with pytest.raises(UnknownName):
         training.spec(name)
 
 
 def test_a_text_that_is_gone_is_said() -> None:
-    with pytest.raises(UserError, match="give it once more"):
-        training.spec("text-" + "0" * 20)
+    with pytest.raises(UserError, match="bring it once more"):
+        training.spec("own-" + "0" * 20)

@@ -71,7 +71,7 @@ def test_odd_words_are_only_words(page, word):
 
 
 def test_what_is_wrong_in_the_address_is_said(page, quiet_jobs):
-    page.query_params["run"] = "text:text-" + "0" * 20
+    page.query_params["run"] = "text:own-" + "0" * 20
     page.query_params["least"] = "x"
     page.run()
     assert not page.exception and len(page.warning) == 2

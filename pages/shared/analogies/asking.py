@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from embeddings import methods, vocabulary
-from embeddings.errors import UnknownName, UserError
+from embeddings.errors import UserError
 from embeddings.probes import formula
 from embeddings.probes.formula import FormulaError, Question
 from embeddings.types import Spec
-from pages.shared import address
+from pages.shared import address, offers
 
 MODES = {"analogy": "A is to B as C", "formula": "Formula", "list": "Many at once"}
 WAYS = {"add": "3CosAdd", "mul": "3CosMul", "pair": "PairDirection"}
@@ -82,6 +82,11 @@ class Wrong:
     column: int = 0
 
 
+def searched() -> dict[str, str]:
+    """Return the words that can be searched, and what people read for them."""
+    return SEARCHED | {name: offers.vocabulary_label(name) for name in offers.own_vocabularies()}
+
+
 def read(query: Mapping[str, str]) -> tuple[Asking, tuple[str, ...]]:
     """Return what a query asks, and one line for each thing wrong in it."""
     problems: list[str] = []
@@ -91,7 +96,7 @@ def read(query: Mapping[str, str]) -> tuple[Asking, tuple[str, ...]]:
         value = query.get(name, usual)
         if value in valid:
             return value
-        problems.append(f"{UnknownName(kind, value, valid)} Showing {usual}.")
+        problems.append(f"{offers.unknown(kind, value, tuple(valid))} Showing {usual}.")
         return usual
 
     also, wrong = address.read({"method": "word2vec", "settings": query.get("also", "")})
@@ -109,8 +114,8 @@ def read(query: Mapping[str, str]) -> tuple[Asking, tuple[str, ...]]:
             **parts,
             way=pick("way", default.way, WAYS, "way to answer"),
             inputs=pick("inputs", default.inputs, INPUTS, "rule for the inputs"),
-            vocabulary=pick("vocabulary", default.vocabulary, SEARCHED, "vocabulary"),
-            drawn=pick("drawn", default.drawn, methods.available(), "method"),
+            vocabulary=pick("vocabulary", default.vocabulary, searched(), "vocabulary"),
+            drawn=pick("drawn", default.drawn, dict.fromkeys(offers.method_keys()), "method"),
             dimensions=int(
                 pick(
                     "dimensions", str(default.dimensions), {"2": 2, "3": 3}, "number of dimensions"

@@ -11,7 +11,7 @@ import streamlit as st
 from embeddings.types import VocabularySpec
 from pages.shared import access, linked_maps, visits
 from pages.shared.analogies import asking as addresses
-from pages.shared.analogies.asking import INPUTS, MODES, OWN, SEARCHED, WAYS, Asking, Wrong
+from pages.shared.analogies.asking import INPUTS, MODES, OWN, WAYS, Asking, Wrong
 
 PAGE = "analogies"
 MEANING = {
@@ -46,8 +46,8 @@ def choose() -> tuple[Asking, tuple[str, ...]]:
         _switch("How to ask", "mode", MODES)
         st.selectbox(
             "Words searched",
-            list(SEARCHED),
-            format_func=lambda name: SEARCHED[name],
+            list(searched := addresses.searched()),
+            format_func=lambda name: searched[name],
             key="analogies.vocabulary",
             on_change=_changed,
             label_visibility="collapsed",
@@ -127,7 +127,7 @@ def spoken(asking: Asking, shown: str, excluded: bool) -> str:
         if excluded
         else ("the words of the question <b>let in</b>")
     )
-    words = SEARCHED[asking.vocabulary]
+    words = addresses.searched()[asking.vocabulary]
     return (
         f"<code>{html.escape(shown)}</code> · {WAYS[asking.way]} · {inputs} · "
         f"{html.escape(words[0].lower() + words[1:])}. {MEANING[asking.way]} "

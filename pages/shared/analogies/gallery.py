@@ -12,7 +12,7 @@ from pathlib import Path
 from embeddings import methods
 from embeddings.probes import formula
 from embeddings.probes.formula import Question
-from pages.shared import links
+from pages.shared import links, offers
 from pages.shared.analogies import asking as addresses
 from pages.shared.analogies import race
 from pages.shared.analogies.asking import Asking
@@ -56,12 +56,13 @@ def items() -> tuple[Item, ...]:
 
 def written(asking: Asking) -> str:
     """Write the gallery as a table: every question is a link, beside it each method's answer."""
-    labels = [method.label for method in methods.available().values()]
+    keys = offers.method_keys()
+    labels = [methods.get(key).label for key in keys]
     head = "".join(f'<th scope="col">{html.escape(label)}</th>' for label in labels)
     # One method after the other: only a few tables are held at a time.
     runs = {
         (item, run.method): run
-        for method in methods.available()
+        for method in keys
         for item in items()
         for run in race.run(item.question, asking, looks_behind=False, only=method)
     }
@@ -73,7 +74,7 @@ def written(asking: Asking) -> str:
                 f'<tr class="lse-group"><th colspan="{len(labels) + 1}" scope="colgroup">'
                 f"{html.escape(group)}</th></tr>"
             )
-        body.append(_row(item, asking, [runs[item, key] for key in methods.available()]))
+        body.append(_row(item, asking, [runs[item, key] for key in keys]))
     return (
         '<div class="lse-wide" tabindex="0" role="region" aria-label="Gallery of questions">'
         f'<table class="lse-words lse-gallery"><thead><tr><th scope="col">Question</th>{head}</tr>'

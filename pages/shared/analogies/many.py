@@ -15,6 +15,7 @@ from pages.shared import access, notices
 from pages.shared.analogies import race
 from pages.shared.analogies.asking import Asking
 from pages.shared.analogies.race import Run
+from pages.shared.own import cached
 from pages.shared.reading import as_csv
 
 LARGEST = 1_000_000
@@ -114,7 +115,7 @@ def _known(request: QuestionsSpec) -> Replies | None:
     return _answered(request.key, request) if is_small and access.has(request.table) else None
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@cached(64)
 def _answered(key: str, _request: QuestionsSpec) -> Replies:
     return question_list.answer(access.table(_request.table), _request)
 

@@ -13,7 +13,7 @@ from embeddings.figures import analogy as figures
 from embeddings.figures.analogy import Picture
 from embeddings.probes import analogy as probe
 from embeddings.types import EmbeddingTable
-from pages.shared import access, address, linked_maps, links, notices
+from pages.shared import access, address, linked_maps, links, notices, offers
 from pages.shared.address import Choice
 from pages.shared.analogies import bar
 from pages.shared.analogies.asking import Asking
@@ -27,7 +27,7 @@ HEIGHT_OF_MAP = 440
 
 def show(runs: Sequence[Run], asking: Asking) -> None:
     """Show the plane by the method that the reader chooses, and what it leaves out."""
-    asked = (run for run in runs if run.method in methods.available())
+    asked = (run for run in runs if run.method in offers.method_keys())
     drawable = {run.method: run for run in asked if run.answer and run.answer.question.asked}
     if not drawable:
         return
@@ -51,7 +51,9 @@ def show(runs: Sequence[Run], asking: Asking) -> None:
 
 def show_on_map(picture: Picture, run: Run, dimensions: int) -> None:
     """Show the same words on the word map of the method; a map of too many words is not opened."""
-    vocabulary = "common-2k" if run.spec and run.spec.vocabulary == "common-2k" else "common-10k"
+    vocabulary = run.spec.vocabulary if run.spec else ""
+    if vocabulary not in offers.vocabularies() or vocabulary == address.BIG:
+        vocabulary = "common-10k"
     choice = Choice(run.method, vocabulary, dimensions)
     requests = access.map_requests(choice)
     if not access.can_draw(requests):

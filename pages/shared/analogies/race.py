@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeAlias
 
-import streamlit as st
-
 from embeddings import captions, methods, recipes, vocabulary
 from embeddings.errors import UnknownName, UserError
 from embeddings.probes import analogy, reasons
@@ -16,9 +14,10 @@ from embeddings.probes.analogy import Answer
 from embeddings.probes.formula import Question
 from embeddings.probes.reasons import Reasons
 from embeddings.types import Request, Spec, VocabularySpec
-from pages.shared import access
+from pages.shared import access, offers, own
 from pages.shared.analogies import asking as addresses
 from pages.shared.analogies.asking import Asking
+from pages.shared.own import cached
 
 SHOWN = 10
 SEED = 42
@@ -67,9 +66,9 @@ class Run:
 def specs(asking: Asking) -> dict[str, Spec | None]:
     """Return the vectors that each method answers with."""
     found = {}
-    for key, method in methods.available().items():
+    for key in offers.method_keys():
         words = addresses.vocabulary_of(asking, key)
-        found[key] = method.spec(words) if words else None
+        found[key] = methods.get(key).spec(words) if words else None
     if asking.also:
         words = addresses.vocabulary_of(asking, "word2vec")
         found[ALSO] = replace(addresses.trained(asking.also), vocabulary=words) if words else None
@@ -128,7 +127,7 @@ def _run(
 
 # Worked out once for everybody, words that a method lacks included; and found again without its
 # vectors, of which only a few tables are held.
-@st.cache_resource(max_entries=4096, show_spinner=False)
+@cached(4096)
 def _made(key: Key, _method: str, _spec: Spec) -> Run:
     _, question, way, allow_inputs, looks_behind = key
     table = access.table(_spec)
@@ -238,3 +237,6 @@ def _alike(word: str, runs: list[Run]) -> str:
         return f" As a sign, - stands between spaces: {' - '.join(parts)}"
     near = _suggestions(word, max(tables, key=len).spec)
     return f" Did you mean {' or '.join(near)}?" if near else " Check the spelling."
+
+
+own.desk.forget.append(lambda _: _suggestions.cache_clear())

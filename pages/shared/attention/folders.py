@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
-
-import streamlit as st
-
 from embeddings.errors import UserError
 from embeddings.inside import models
 from embeddings.jobs.settings import Settings
-
-FORWARDED = ("X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via")
-"""Headers by which another server says that it speaks for somebody else."""
+from pages.shared import alone
 
 
 def check(name: str) -> None:
@@ -34,18 +28,4 @@ def allowed() -> bool:
     setting = Settings.from_environment().folders
     if setting is not None:
         return setting
-    headers = st.context.headers
-    host = headers.get("Host", "")
-    forwarded = any(name in headers for name in FORWARDED)
-    return st.context.ip_address is None and not forwarded and is_loopback(host)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether the host of an address, with or without a port, is this machine itself."""
-    name = host.partition("]")[0].lstrip("[") if host.startswith("[") else host.partition(":")[0]
-    if name == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
+    return alone.sits_here()

@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from embeddings.errors import UnknownName, UserError
+from embeddings.errors import UserError
 from embeddings.inside import own_sentences
+from pages.shared import offers
 
 PAGE = "contexts"
 ALGORITHMS = {"umap": "UMAP", "pca": "PCA"}
 COLOURS = {"groups": "Groups found", "labels": "Labels given"}
 OWN = {"examples": "Ten packaged", "mine": "My own", "none": "None"}
+CORPUS = "packaged"
 LONGEST = 300
 """Characters of a sentence in the address."""
 
@@ -28,6 +30,7 @@ class Asking:
     word : as it was typed
     algorithm, colour : how the map is drawn, and what its colours say
     own : which sentences are read beside the corpus's
+    text : the corpus that the word is read in
     first, second : the two sentences that are compared; empty for the packaged ones
     """
 
@@ -35,8 +38,15 @@ class Asking:
     algorithm: str = "umap"
     colour: str = "groups"
     own: str = "examples"
+    text: str = CORPUS
     first: str = ""
     second: str = ""
+
+
+def texts() -> dict[str, str]:
+    """Return the texts that a word can be read in, and what people read for them."""
+    own = {name: offers.label(name) for name in offers.of_kind("text")}
+    return {CORPUS: "Dictionary and Wikipedia"} | own
 
 
 def read(query: Mapping[str, str]) -> tuple[Asking, tuple[str, ...]]:
@@ -49,7 +59,7 @@ def read(query: Mapping[str, str]) -> tuple[Asking, tuple[str, ...]]:
         value = query.get(name, usual)
         if value in valid:
             return value
-        problems.append(f"{UnknownName(kind, value, valid)} Showing {usual}.")
+        problems.append(f"{offers.unknown(kind, value, tuple(valid))} Showing {usual}.")
         return usual
 
     return (
@@ -58,6 +68,7 @@ def read(query: Mapping[str, str]) -> tuple[Asking, tuple[str, ...]]:
             pick("algorithm", ALGORITHMS, "way to draw a map"),
             pick("colour", COLOURS, "colouring"),
             pick("own", OWN, "choice of sentences"),
+            pick("text", texts(), "text"),
             query.get("first", "")[:LONGEST],
             query.get("second", "")[:LONGEST],
         ),
@@ -69,7 +80,7 @@ def write(asking: Asking) -> dict[str, str]:
     """Return the query that stands for it; what is as usual is left out."""
     default = Asking()
     query = {"word": asking.word}
-    for name in ("algorithm", "colour", "own", "first", "second"):
+    for name in ("algorithm", "colour", "own", "text", "first", "second"):
         value = getattr(asking, name)
         if value != getattr(default, name):
             query[name] = value

@@ -31,10 +31,28 @@ def choose() -> tuple[Asking, tuple[str, ...]]:
             label_visibility="collapsed",
             width=130,
         )
+        _text(asking)
         _switch("How the map is drawn", "algorithm", ALGORITHMS, required=True)
         _switch("What the colours say", "colour", COLOURS, required=True)
     visits.remember(PAGE, addresses.write(asking))
     return asking, problems
+
+
+def _text(asking: Asking) -> None:
+    """Let the reader choose the text, where he has brought one."""
+    texts = addresses.texts()
+    if len(texts) > 1:
+        st.session_state["contexts.text"] = asking.text
+        st.selectbox(
+            "Text",
+            list(texts),
+            format_func=lambda name: texts[name],
+            key="contexts.text",
+            on_change=_changed,
+            args=("text",),
+            label_visibility="collapsed",
+            width=190,
+        )
 
 
 def _switch(label: str, name: str, options: dict[str, str], required: bool = False) -> None:

@@ -68,7 +68,7 @@ def own_of(asking: Asking, word: str) -> tuple[tuple[str, str], ...]:
 
 def study(asking: Asking, word: str) -> Study:
     """Fetch what is there."""
-    request = contexts.spec(word, own_of(asking, word))
+    request = contexts.spec(word, own_of(asking, word), corpus_name=asking.text)
     drawn = ContextMapSpec(request, asking.algorithm)
     found = access.contexts(request) if access.has(request) else None
     places = access.context_map(drawn) if access.has(drawn) else None

@@ -20,12 +20,12 @@ from embeddings.figures import comparison
 from embeddings.figures.comparison import Cell, Interval, precise
 from embeddings.probes import agreement as probe
 from embeddings.types import Measure, Spec
-from pages.shared import notices, progress
+from pages.shared import notices, offers, progress
 from pages.shared.differences import words
 from pages.shared.differences.study import DEFAULT_K, DEFAULT_KIND, KS, Pair, Study, nearest_k
 from pages.shared.reading import chart, in_address, say_what_is_wrong, table
 
-EXTENTS = {"chosen": "Chosen methods", "all": f"All {len(methods.available())} methods"}
+EXTENTS = {"chosen": "Chosen methods", "all": "All methods"}
 
 SCROLLED = 6
 """More pairs than this are listed in a box of their own."""
@@ -97,7 +97,7 @@ def show(tables: Sequence[Spec], vocabulary: str) -> None:
         kind, k, is_all = _choose()
         compared = tuple(tables)
         if is_all:
-            compared = tuple(each.spec(vocabulary) for each in methods.available().values())
+            compared = tuple(methods.get(key).spec(vocabulary) for key in offers.method_keys())
         try:
             _show(Study(compared, vocabulary, kind, k), tables)
         except UserError as error:

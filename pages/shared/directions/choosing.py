@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from embeddings import captions, methods, vocabulary
-from embeddings.errors import UnknownName, UserError
+from embeddings import captions, methods
+from embeddings.errors import UserError
 from embeddings.probes import scales, weat
 from embeddings.probes.scales import Question
 from embeddings.types import Spec
-from pages.shared import access, comparison, notices
+from pages.shared import access, comparison, notices, offers
 from pages.shared.address import BIG
 from pages.shared.reading import in_address, say_what_is_wrong, text_in_address
 
@@ -73,12 +73,12 @@ class Method:
 
 def can(words: str) -> tuple[str, ...]:
     """Return the methods that have vectors of a vocabulary."""
-    return ("glove",) if words == BIG else tuple(methods.available())
+    return ("glove",) if words == BIG else offers.method_keys()
 
 
 def bar() -> tuple[str, str]:
     """Show the top bar; return the view and the vocabulary."""
-    words = vocabulary.names()
+    words = offers.vocabularies()
     say_what_is_wrong(
         {
             "view": (list(VIEWS), "one"),
@@ -102,7 +102,7 @@ def bar() -> tuple[str, str]:
         chosen = st.selectbox(
             "Vocabulary",
             words,
-            format_func=vocabulary.label,
+            format_func=offers.vocabulary_label,
             label_visibility="collapsed",
             width=205,
             **in_address(PAGE, "vocabulary", words, "common-10k"),
@@ -258,7 +258,7 @@ def compared(words: str, dense: bool = False) -> list[Method]:
         "Methods",
         options,
         selection_mode="multi",
-        format_func=lambda each: methods.get(each).label,
+        format_func=offers.method_label,
         key=key,
         on_change=_choose_methods,
         args=(tuple(shown),),
@@ -271,8 +271,8 @@ def compared(words: str, dense: bool = False) -> list[Method]:
 def _methods_given(options: Sequence[str]) -> list[str]:
     names = list(dict.fromkeys(filter(None, st.query_params.get("methods", "").split("|"))))
     for name in names:
-        if name not in methods.available():
-            notices.warn(f"{UnknownName('method', name, tuple(methods.available()))} Left out.")
+        if name not in offers.method_keys():
+            notices.warn(f"{offers.unknown('method', name, offers.method_keys())} Left out.")
     known = [name for name in names if name in options]
     if len(known) > MOST_METHODS:
         notices.warn(f"{len(known)} methods are too many: the first {MOST_METHODS} are shown.")

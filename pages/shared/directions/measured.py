@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from embeddings.errors import UnknownName, UserError
@@ -15,9 +14,10 @@ from embeddings.probes.directions import Direction
 from embeddings.probes.removal import Removal
 from embeddings.probes.scales import Order, Question, Reference, Scale
 from embeddings.types import EmbeddingTable, Spec
-from pages.shared import access
+from pages.shared import access, own
 from pages.shared.address import BIG
 from pages.shared.directions.choosing import Method
+from pages.shared.own import cached
 
 NEAREST = 10
 """Neighbours of a word that are shown before and after a direction is taken out."""
@@ -34,13 +34,13 @@ def scale(spec: Spec, question: Question) -> Scale:
     return keep(spec.key, question, spec)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@cached(64)
 def _scale(key: str, question: Question, _spec: Spec) -> Scale:
     return scales.scale(access.table(_spec), question)
 
 
 # Where 400,000 words lie are 3 MB for each direction.
-@st.cache_resource(max_entries=8, show_spinner=False)
+@cached(8)
 def _scale_of_many(key: str, question: Question, _spec: Spec) -> Scale:
     return scales.scale(access.table(_spec), question)
 
@@ -50,7 +50,7 @@ def sides(spec: Spec, question: Question, words: tuple[str, ...]) -> NDArray[np.
     return _sides(spec.key, question, words, spec)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@cached(64)
 def _sides(
     key: str, question: Question, words: tuple[str, ...], _spec: Spec
 ) -> NDArray[np.float64] | None:
@@ -62,7 +62,7 @@ def order(spec: Spec, question: Question, reference: Reference) -> Order | None:
     return _order(spec.key, question, reference, spec)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@cached(64)
 def _order(key: str, question: Question, reference: Reference, _spec: Spec) -> Order | None:
     return scales.order(access.table(_spec), scale(_spec, question), reference)
 
@@ -72,7 +72,7 @@ def plane_share(spec: Spec, one: Question, two: Question) -> float:
     return _plane_share(spec.key, one, two, spec)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@cached(64)
 def _plane_share(key: str, one: Question, two: Question, _spec: Spec) -> float:
     found = [scale(_spec, question).direction for question in (one, two)]
     return scales.plane_share(access.table(_spec), *found)
@@ -83,7 +83,7 @@ def test(spec: Spec, asked: weat.Test) -> weat.Result:
     return _test(spec.key, asked, spec)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@cached(64)
 def _test(key: str, asked: weat.Test, _spec: Spec) -> weat.Result:
     return weat.measure(access.table(_spec), asked)
 
@@ -93,7 +93,7 @@ def removed(spec: Spec, question: Question) -> Removal:
     return _removed(spec.key, question, spec)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@cached(64)
 def _removed(key: str, question: Question, _spec: Spec) -> Removal:
     table = access.table(_spec)
     found = removal.measure(table, scale(_spec, question).direction)
@@ -101,7 +101,7 @@ def _removed(key: str, question: Question, _spec: Spec) -> Removal:
     return found
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@cached(64)
 def _test_after(key: str, asked: weat.Test, question: Question, _spec: Spec) -> weat.Result:
     table = access.table(_spec)
     return weat.measure(_only(table, asked, scale(_spec, question).direction), asked)
@@ -130,7 +130,7 @@ def neighbours(
     return _neighbours(spec.key, question, word, spec)
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
+@cached(128)
 def _neighbours(key: str, question: Question, word: str, _spec: Spec):
     table, found = access.table(_spec), scale(_spec, question)
     row = lookup.row(table, word)
@@ -198,3 +198,6 @@ def or_problem(get, *args):
         return get(*args), None
     except UserError as error:
         return None, str(error)
+
+
+own.desk.forget.append(lambda _: _near.cache_clear())

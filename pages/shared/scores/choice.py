@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from embeddings import captions, methods, vocabulary
-from embeddings.errors import UnknownName
+from embeddings import captions, methods
 from embeddings.probes import scorecard
 from embeddings.probes.scorecard import ALL
 from embeddings.types import ScorecardSpec
-from pages.shared import address
+from pages.shared import address, offers
 from pages.shared.address import Choice
 
 OWN = "own"
@@ -80,7 +79,7 @@ class Scores:
     @property
     def columns(self) -> tuple[Choice, ...]:
         """Every method by its defaults, then those that were added."""
-        return (*(Choice(key) for key in methods.available()), *self.added)
+        return (*(Choice(key) for key in offers.method_keys()), *self.added)
 
     def words(self, column: Choice) -> str:
         """Return the name of the vocabulary that a column searches."""
@@ -104,6 +103,11 @@ class Scores:
         return next((each for each in self.columns if written(each) == self.method), None)
 
 
+def vocabularies() -> tuple[str, ...]:
+    """Return the words that can be searched, the visitor's own last."""
+    return (*VOCABULARIES, *offers.own_vocabularies())
+
+
 def read(query: Mapping[str, str]) -> tuple[Scores, tuple[str, ...]]:
     """Return what a query stands for, and one line for each thing wrong in it."""
     problems: list[str] = []
@@ -113,11 +117,11 @@ def read(query: Mapping[str, str]) -> tuple[Scores, tuple[str, ...]]:
         if value in valid or not value:
             return value or default
         shown = f"Showing {default}." if default else "None is open."
-        problems.append(f"{UnknownName(kind, value, valid)} {shown}")
+        problems.append(f"{offers.unknown(kind, value, valid)} {shown}")
         return default
 
     default = Scores()
-    words = pick("vocabulary", "vocabulary", VOCABULARIES, default.vocabulary)
+    words = pick("vocabulary", "vocabulary", vocabularies(), default.vocabulary)
     cells = pick("cells", "number in the cells", tuple(CELLS), default.cells)
     found = Scores(words, cells, _read_columns(query.get("columns", ""), problems))
     section = pick("section", "section", (*SECTIONS, *PAIRS), "")
@@ -132,8 +136,8 @@ def _read_columns(text: str, problems: list[str]) -> tuple[Choice, ...]:
     found: dict[Choice, None] = {}
     for part in filter(None, text.split(SEPARATOR)):
         method, _, settings = part.partition(",")
-        if method not in methods.available():
-            unknown = UnknownName("method", method, tuple(methods.available()))
+        if method not in offers.method_keys():
+            unknown = offers.unknown("method", method, offers.method_keys())
             problems.append(f"{unknown} It is left out.")
             continue
         choice, wrong = address.read({"method": method, "settings": settings})
@@ -172,4 +176,4 @@ def write(scores: Scores) -> dict[str, str]:
 
 def label(words: str) -> str:
     """Return what people read for a choice of words."""
-    return "Each method's own words" if words == OWN else vocabulary.label(words)
+    return "Each method's own words" if words == OWN else offers.vocabulary_label(words)

@@ -7,10 +7,10 @@ from dataclasses import replace
 import streamlit as st
 
 from embeddings import methods
-from pages.shared import pickers, visits
+from pages.shared import offers, pickers, visits
 from pages.shared.address import Choice
 from pages.shared.scores import choice as choices
-from pages.shared.scores.choice import CELLS, MOST_ADDED, OURS, VOCABULARIES, Scores
+from pages.shared.scores.choice import CELLS, MOST_ADDED, OURS, Scores
 
 PAGE = "scorecard"
 ADDING = "scorecard.add open"
@@ -25,7 +25,7 @@ def scores_choice() -> tuple[Scores, tuple[str, ...]]:
     with st.container(key="controls", horizontal=True, vertical_alignment="center", gap="small"):
         st.selectbox(
             "Vocabulary",
-            VOCABULARIES,
+            choices.vocabularies(),
             format_func=choices.label,
             key="scorecard.vocabulary",
             on_change=_changed,
@@ -76,9 +76,9 @@ def _short(name: str, most: int = 24) -> str:
 def _form() -> None:
     method = st.selectbox(
         "Method",
-        list(methods.available()),
-        index=list(methods.available()).index("bert"),
-        format_func=lambda key: methods.get(key).label,
+        keys := offers.method_keys(),
+        index=keys.index("bert"),
+        format_func=offers.method_label,
         key="scorecard.add.method",
     )
     if not methods.get(str(method)).all_parameters:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from embeddings import corpus, methods, recipes
+from embeddings import methods, recipes, sources
 from embeddings.inside import training
 from embeddings.types import TrainingSpec
 from pages.shared import address
@@ -120,7 +120,7 @@ def _run_of(spec: TrainingSpec) -> str:
 def label(run: str) -> str:
     """Name a run: its text, the algorithm, the epochs, and whatever is unusual."""
     spec = request(run).table
-    of_text = TEXTS.get(spec.corpus) or f"Own text {spec.corpus[5:11]}"
+    of_text = TEXTS.get(spec.corpus) or sources.title(spec.corpus)
     epochs = f"{spec['epochs']} epoch{'s' if spec['epochs'] > 1 else ''}"
     parts = [of_text, "CBOW" if spec["algorithm"] == "cbow" else spec["algorithm"], epochs]
     for parameter in methods.get(training.METHOD).parameters:
@@ -143,4 +143,4 @@ def names(runs: Sequence[str]) -> list[str]:
 
 def is_own(run: str) -> bool:
     """Whether a run learns from a text that somebody brought."""
-    return corpus.own.is_name(str(dict(choice_of(run).settings).get(TEXT.name, "")))
+    return sources.is_name(str(dict(choice_of(run).settings).get(TEXT.name, "")))

@@ -10,8 +10,9 @@ from embeddings import methods
 from embeddings.corpus import own
 from embeddings.errors import UserError
 from embeddings.inside import training
-from pages.shared import address, pickers, visits
+from pages.shared import address, offers, pickers, visits
 from pages.shared.address import TEXT, TRAINING_SEED
+from pages.shared.own import desk
 from pages.shared.training import asking as addresses
 from pages.shared.training.asking import TEXTS, Asking
 
@@ -84,9 +85,9 @@ def _form(asking: Asking) -> None:
     with st.form("training.form", border=False):
         st.radio(
             "Text",
-            [*TEXTS, OWN],
-            index=[*TEXTS].index(text) if text in TEXTS else len(TEXTS),
-            format_func=lambda name: TEXTS.get(name, "My own text"),
+            options := [*TEXTS, *offers.of_kind("text"), OWN],
+            index=options.index(text) if text in options else len(TEXTS),
+            format_func=_text_label,
             key="training.text",
             horizontal=True,
         )
@@ -109,6 +110,10 @@ def _form(asking: Asking) -> None:
     st.caption(HOW_LONG)
 
 
+def _text_label(name: str) -> str:
+    return TEXTS.get(name) or ("My own text" if name == OWN else offers.label(name))
+
+
 def _train(asking: Asking, keys: dict[str, str]) -> None:
     state = st.session_state
     state[NEW] = False
@@ -118,7 +123,8 @@ def _train(asking: Asking, keys: dict[str, str]) -> None:
         if text == OWN:
             file = state.get("training.file")
             given = file.getvalue() if file is not None else state.get("training.typed", "")
-            text = own.keep(given)
+            text = own.keep(given, place=desk.place)
+            desk.add(text)
     except UserError as error:
         state[PROBLEM] = str(error)
         return

@@ -21,7 +21,7 @@ from embeddings.figures.packs import unpack
 from embeddings.inside import attention
 from embeddings.jobs.settings import Settings
 from embeddings.types import FillIn, Filling, FillInSpec
-from pages.shared import access, routes
+from pages.shared import access, alone, routes
 from pages.shared.attention import asking as addresses
 from pages.shared.attention import blank, component, folders, gallery, pack, reading
 from pages.shared.attention.asking import Asking
@@ -79,7 +79,7 @@ def test_any_address_can_be_read(query):
     ],
 )
 def test_only_this_machine_is_loopback(host, is_it):
-    assert folders.is_loopback(host) is is_it
+    assert alone.is_loopback(host) is is_it
 
 
 class Visit:

@@ -18,6 +18,7 @@ from embeddings.types import Company, CompanySpec
 from pages.shared import access, address, routes
 from pages.shared.analogies import asking as analogies
 from pages.shared.analogies import race
+from pages.shared.own import desk
 from pages.shared.training import asking as addresses
 from pages.shared.training import counts
 
@@ -65,7 +66,7 @@ def test_an_address_comes_back_as_it_was(query):
     ("query", "said"),
     [
         ({"run": "text:nowhere"}, "no corpus called 'nowhere'"),
-        ({"run": "text:text-" + "0" * 20}, "give it once more"),
+        ({"run": "text:own-" + "0" * 20}, "belong to another visit"),
         ({"run": "window:0"}, "window is '0'"),
         ({"run": "<b>:1"}, "no setting called"),
         ({"beside": "epochs:many"}, "epochs is 'many'"),
@@ -130,6 +131,7 @@ def test_the_pack_holds_what_was_seen(client, small):
 
 
 def test_what_is_not_known_is_sent_as_nothing(client):
+    desk.sits_here(True)
     text = own.keep(" ".join(f"w{chr(97 + i % 26)} likes tea and milk." for i in range(300)))
     spec = training.spec(text, {"epochs": 1, "dimensions": 5})
     recipes.fetch(spec)

@@ -1,0 +1,101 @@
+"""Bringing: files are dropped or chosen, words and texts pasted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+from embeddings.sources.limits import Limits
+
+from embeddings.errors import UserError
+from embeddings.types import Request
+from pages.shared import linked_maps, notices
+from pages.shared.data.visit import PROBLEM, Files, take
+from pages.shared.own import desk
+
+JS = (Path(__file__).parents[3] / "assets" / "data" / "drop.js").read_text("utf-8")
+MOST_FILES = 2
+HINT = (
+    "Words (.txt, one a line) · texts (.txt, or a column of .csv .tsv .jsonl .parquet) · vectors "
+    "(word2vec text or binary, GloVe, fastText .vec, .npz, .csv, .parquet; .npy or .safetensors "
+    "together with a word list; vectors.tsv together with metadata.tsv)"
+)
+PASTED = {"words": "Words", "text": "A text"}
+
+_component = st.components.v2.component(
+    "data_drop",
+    html='<div data-drop class="lse-drop"></div>',
+    js=JS,
+    isolate_styles=False,
+)
+
+
+def show() -> list[Request]:
+    """Show where files are dropped and words pasted; there is nothing to compute for it."""
+    st.subheader("Bring your own", anchor=False)
+    limits = Limits.from_environment()
+    if not limits.uploads:
+        notices.tell("On this server files cannot be brought (LSE_UPLOADS).")
+        return []
+    _component(
+        data={
+            "address": f"{linked_maps.base_path()}/data/upload",
+            "most": limits.upload_bytes,
+            "most_files": MOST_FILES,
+            "hint": HINT,
+        },
+        key="data.drop",
+        on_brought_change=_brought,
+    )
+    with st.form("data.paste", border=False):
+        st.text_area(
+            "Or paste",
+            key="data.pasted",
+            height=130,
+            placeholder="One word, phrase or name a line; or a text in English.",
+        )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.segmented_control(
+                "It is",
+                list(PASTED),
+                default="words",
+                format_func=lambda key: PASTED[key],
+                key="data.pasted is",
+                required=True,
+                label_visibility="collapsed",
+            )
+            st.form_submit_button("Look at it", type="primary", on_click=_pasted)
+    minutes = limits.minutes
+    st.caption(
+        "What you bring is seen in this browser alone. It goes when you remove it, and "
+        f"{minutes:,} minutes after the last page of the app is closed."
+    )
+    return []
+
+
+def _brought() -> None:
+    said = st.session_state["data.drop"].get("brought")
+    if isinstance(said, list) and said:
+        files = [(str(each.get("upload")), str(each.get("name"))[:200]) for each in said]
+        if all(desk.may_see(name) for name, _ in files):
+            take(Files(tuple(files[:MOST_FILES])))
+
+
+def _pasted() -> None:
+    state = st.session_state
+    text, what = str(state.get("data.pasted") or ""), state["data.pasted is"]
+    try:
+        if not text.strip():
+            raise UserError("Paste words or a text first, or drop a file.")
+        content = text.encode("utf-8", "replace")
+        if len(content) > Limits.from_environment().upload_bytes:
+            raise UserError("That is too much to paste: bring it as a file.")
+        name, path = desk.new_upload(f"pasted {what}")
+        path.write_bytes(content)
+    except UserError as error:
+        state[PROBLEM] = str(error)
+        return
+    except OSError as error:
+        state[PROBLEM] = f"It could not be written: {error.strerror or error}."
+        return
+    take(Files(((name, f"pasted {what}.txt"),), {"format": what}))

@@ -1,0 +1,121 @@
+"""Which methods know somebody's words: how many, which not, and what is spelt like those."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+
+import streamlit as st
+
+from embeddings import methods, sources, vocabulary
+from embeddings.errors import UnknownName
+from embeddings.sources import Source
+from embeddings.types import Request, VocabularySpec
+from pages.shared import access
+from pages.shared.notices import plain
+from pages.shared.own import cached, desk
+
+ENOUGH = 0.2
+"""Share of the words that a method must know to be offered at once."""
+
+SHOWN = 100
+SUGGESTED = 5
+"""Unknown words for which near spellings are looked up, a twentieth of a second each."""
+
+COMPARED = "common-10k"
+ORDER = ("bert", "glove", "word2vec", "cooccurrence")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a method knows of a list of words."""
+
+    label: str
+    n: int
+    unknown: tuple[str, ...]
+
+    @property
+    def share(self) -> float:
+        """Share of the words that it knows."""
+        return self.n / max(1, self.n + len(self.unknown))
+
+
+def show(source: Source) -> list[Request]:
+    """Show which methods know the labels; return what has to be made for that."""
+    if source.kind == "text":
+        return []
+    words = VocabularySpec("corpus")
+    if not access.has(words):
+        return [words]
+    with st.expander("Which methods know them", expanded=source.kind == "words"):
+        rows = [_row(known) for known in of(source).values()]
+        st.html(
+            '<table class="lse-data-known"><thead><tr><th>Method</th><th>knows</th>'
+            f"<th>does not know</th></tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        )
+        _suggest(source)
+    return []
+
+
+def knowing(source: Source) -> list[str]:
+    """Return the keys of the methods that know enough of the labels, the most telling first."""
+    if not access.has(VocabularySpec("corpus")):
+        return ["bert"]
+    found = of(source)
+    return [key for key in ORDER if found[key].share >= ENOUGH]
+
+
+def of(source: Source) -> dict[str, Known]:
+    """Return what each method knows of the labels of a source."""
+    return _of(source.name, VocabularySpec(source.name))
+
+
+@cached(24)
+def _of(name: str, _words: VocabularySpec) -> dict[str, Known]:
+    labels = sources.get(name).content.labels
+    corpus = access.word_list("corpus").index
+    rows = vocabulary.glove_rows(labels)
+    by_glove = tuple(label for label, row in zip(labels, rows, strict=True) if row < 0)
+    by_corpus = tuple(label for label in labels if label not in corpus)
+    unknown = {"one_hot": (), "bert": (), "glove": by_glove}
+    found = {}
+    for key, method in methods.available().items():
+        lacks = unknown.get(key, by_corpus)
+        found[key] = Known(method.label, len(labels) - len(lacks), lacks)
+    for key in (each for each in desk.mine() if each != name):
+        other = sources.get(key)
+        if other.kind == "vectors":
+            has = set(other.content.labels)
+            lacks = tuple(label for label in labels if label not in has)
+            found[key] = Known(other.title, len(labels) - len(lacks), lacks)
+    return found
+
+
+def _row(known: Known) -> str:
+    total = known.n + len(known.unknown)
+    first = ", ".join(_short(word) for word in known.unknown[:SHOWN])
+    more = f" and {len(known.unknown) - SHOWN:,} more" if len(known.unknown) > SHOWN else ""
+    return (
+        f"<tr><th>{html.escape(known.label)}</th><td>{known.n:,} of {total:,}</td>"
+        f"<td><bdi>{html.escape(first)}</bdi>{more}</td></tr>"
+    )
+
+
+def _suggest(source: Source) -> None:
+    """Say what is spelt like the first words that not every method knows."""
+    unknown = of(source)["glove"].unknown
+    said = [line for word in unknown[:SUGGESTED] if (line := _near(word))]
+    if said:
+        st.caption("  \n".join(plain(line) for line in said))
+
+
+def _near(word: str) -> str:
+    lower = word.lower()
+    if lower != word and vocabulary.glove_rows([lower])[0] >= 0:
+        return f"{_short(word)}: the methods spell it {lower}."
+    near = UnknownName("word", word, access.word_list(COMPARED).words).suggestions
+    return f"{_short(word)}: did you mean {' or '.join(near)}?" if near else ""
+
+
+def _short(word: str, most: int = 40) -> str:
+    return word if len(word) <= most else word[: most - 1] + "…"

@@ -1,0 +1,207 @@
+"""Looking at files before anything is done with them: what was found, and what will be done."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import PurePath
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from embeddings import sources
+from embeddings.errors import UserError
+from embeddings.types import ImportSpec, InspectionSpec, Request, Scalar
+from pages.shared import access, notices, progress
+from pages.shared.data import visit
+from pages.shared.data.visit import IMPORTING, PROBLEM, Files
+from pages.shared.own import desk
+
+AT_ONCE = 4.0
+"""Seconds for which the page waits for what most files take."""
+
+ROLES = {
+    "word": "the words",
+    "number": "a number",
+    "category": "a category",
+    "list": "vectors",
+    "vector": "part of the vector",
+    "text": "a text",
+}
+
+
+def has_files() -> bool:
+    """Whether files wait to be read."""
+    return visit.files() is not None
+
+
+def show() -> list[Request]:
+    """Show what waits, and let it be read; return what has to be computed for that."""
+    waiting = visit.files()
+    if waiting is None:
+        return []
+    importing: ImportSpec | None = st.session_state.get(IMPORTING)
+    if importing is not None:
+        return _import(importing)
+    request = InspectionSpec(waiting.files, tuple(waiting.options.items()))
+    names = " and ".join(called for _, called in waiting.files)
+    st.subheader("What you brought", anchor=False)
+    st.html(f'<p class="lse-data-file">{html.escape(_short(names))}</p>')
+    if not progress.at_once(request, AT_ONCE):
+        _away("Stop")
+        return [request]
+    _found(waiting, access.findings(request).content)
+    return []
+
+
+def _import(request: ImportSpec) -> list[Request]:
+    if not progress.at_once(request, 1.0):
+        st.subheader(request.title, anchor=False)
+        st.caption("Your file is being read. The other pages can be used meanwhile.")
+        _away("Stop")
+        return [request]
+    name = str(access.findings(request).content["name"])
+    try:
+        desk.add(name)
+    except UserError as error:
+        st.session_state[PROBLEM] = str(error)
+        st.session_state.pop(IMPORTING)
+        st.rerun()
+    visit.put_away()
+    visit.open_source(name)
+    st.rerun()
+
+
+def _away(label: str = "Put it away") -> None:
+    st.button(label, key="data.away", on_click=visit.put_away)
+
+
+def _found(waiting: Files, found: Mapping[str, Any]) -> None:
+    st.html(_facts(found))
+    problems = list(found.get("problems", ()))
+    stops = [each for each in problems if each.get("fatal")]
+    accepted = _problems(waiting, problems)
+    if found.get("sample"):
+        _sample(found)
+    _options(waiting, found)
+    if found.get("will"):
+        st.html(f'<p class="lse-data-will">{html.escape(str(found["will"]))}</p>')
+    with st.form("data.read", border=False):
+        st.text_input("Call it", _title(waiting), max_chars=sources.LONGEST_TITLE, key="data.title")
+        left = [each for each in problems if each.get("repair") and not accepted(each)]
+        st.form_submit_button(
+            "Read it",
+            type="primary",
+            disabled=bool(stops or left),
+            help="Something has to be settled first, see above." if stops or left else None,
+            on_click=_read,
+            args=(waiting,),
+        )
+    _away()
+
+
+def _facts(found: Mapping[str, Any]) -> str:
+    facts = [str(found.get("label", ""))]
+    rows, dim = int(found.get("rows") or 0), int(found.get("dim") or 0)
+    if rows:
+        facts.append(f"{rows:,} {'row' if rows == 1 else 'rows'}")
+    if dim:
+        facts.append(f"{dim:,} numbers each")
+    if found.get("encoding"):
+        facts.append(str(found["encoding"]))
+    return f'<p class="lse-data-facts">{html.escape(" · ".join(filter(None, facts)))}</p>'
+
+
+def _problems(waiting: Files, problems: list[dict[str, Any]]) -> Any:
+    """Show what is wrong, and what can be mended; return what says whether a repair is accepted."""
+    now = str(waiting.options.get("keep", ""))
+    taken = set(filter(None, now.split(",")))
+    for each in problems:
+        repair = str(each.get("repair") or "")
+        where = f" (line {each['line']:,})" if each.get("line") else ""
+        what = str(each.get("what", "")).rstrip(".")
+        text = f"{what}{where}. {each.get('action', '')}"
+        if not repair:
+            (notices.warn if each.get("fatal") else notices.tell)(text)
+            continue
+        notices.warn(text)
+        st.checkbox(
+            "Do that",
+            repair in taken,
+            key=f"data.repair.{repair}.{repair in taken}",
+            on_change=_toggle,
+            args=(waiting, taken, repair),
+        )
+    return lambda each: str(each.get("repair")) in taken
+
+
+def _toggle(waiting: Files, taken: set[str], repair: str) -> None:
+    _choose(waiting, "keep", ",".join(sorted(taken ^ {repair})))
+
+
+def _choose(waiting: Files, name: str, value: Scalar | None) -> None:
+    options = {key: kept for key, kept in waiting.options.items() if key != name}
+    if value not in (None, ""):
+        options[name] = value
+    visit.take(replace(waiting, options=options))
+
+
+def _sample(found: Mapping[str, Any]) -> None:
+    rows = [[str(cell) for cell in row] for row in found["sample"]]
+    width = max(map(len, rows))
+    names = [str(each) for each in found.get("sample_columns", ())][:width]
+    names += [f"({n})" for n in range(len(names) + 1, width + 1)]
+    names = [
+        name if names.index(name) == i else f"{name} ({i + 1})" for i, name in enumerate(names)
+    ]
+    table = pd.DataFrame([row + [""] * (width - len(row)) for row in rows], columns=names)
+    st.dataframe(table, hide_index=True, height=min(320, 38 + 35 * len(rows)))
+
+
+def _options(waiting: Files, found: Mapping[str, Any]) -> None:
+    """Let the reader choose what can be read in more than one way."""
+    for option in found.get("options", ()):
+        name, choices = str(option["name"]), option.get("choices") or []
+        value = option.get("value")
+        key = f"data.option.{name}.{value}"
+        if isinstance(value, bool):
+            st.checkbox(
+                str(option["label"]), value, key=key, on_change=_chosen, args=(waiting, name, key)
+            )
+        elif choices:
+            st.selectbox(
+                str(option["label"]),
+                choices,
+                choices.index(value) if value in choices else None,
+                key=key,
+                on_change=_chosen,
+                args=(waiting, name, key),
+            )
+
+
+def _chosen(waiting: Files, name: str, key: str) -> None:
+    _choose(waiting, name, st.session_state[key])
+
+
+def _title(waiting: Files) -> str:
+    called = waiting.files[0][1]
+    try:
+        return sources.as_title(PurePath(called.replace("\\", "/")).stem)
+    except UserError:
+        return "Mine"
+
+
+def _read(waiting: Files) -> None:
+    state = st.session_state
+    try:
+        title = sources.as_title(str(state.get("data.title", "")))
+    except UserError as error:
+        state[PROBLEM] = str(error)
+        return
+    state[IMPORTING] = ImportSpec(waiting.files, title, tuple(waiting.options.items()))
+
+
+def _short(text: str, most: int = 90) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -1,0 +1,73 @@
+"""What there is to choose from: what is packaged, and what the present visitor brought."""
+
+from __future__ import annotations
+
+from embeddings import corpus, methods, sources, vocabulary
+from embeddings.errors import UnknownName, UserError
+from pages.shared.own import NOT_YOURS, desk
+
+
+def of_kind(*kinds: str) -> tuple[str, ...]:
+    """Return the names of the visitor's sources of these kinds ("words", "text", "vectors")."""
+    found = []
+    for name in desk.mine():
+        try:
+            if sources.get(name).kind in kinds:
+                found.append(name)
+        except UserError:  # it went a moment ago
+            continue
+    return tuple(found)
+
+
+def method_keys() -> tuple[str, ...]:
+    """Return the keys of all methods, the visitor's own vectors last."""
+    return (*methods.available(), *of_kind("vectors"))
+
+
+def own_vocabularies() -> tuple[str, ...]:
+    """Return the names of the visitor's own lists of words: everything that he brought has one."""
+    return of_kind("words", "text", "vectors")
+
+
+def vocabularies() -> tuple[str, ...]:
+    """Return the names of all vocabularies that have maps, the visitor's own last."""
+    return (*vocabulary.names(), *own_vocabularies())
+
+
+def texts() -> tuple[str, ...]:
+    """Return the names of all texts that methods can learn from, the visitor's own last."""
+    return (*corpus.NAMES, *of_kind("text"))
+
+
+def text(name: str) -> str:
+    """Return the name of a text that methods can learn from.
+
+    Raises
+    ------
+    UserError
+        If there is none of that name, or another visitor brought it.
+    """
+    desk.check_name(name)
+    return corpus.check(name)
+
+
+def unknown(kind: str, name: str, valid: tuple[str, ...]) -> str:
+    """Say in a line that there is nothing of that name among those which are valid."""
+    if sources.is_name(name):
+        return NOT_YOURS
+    return str(UnknownName(kind, name, [each for each in valid if not sources.is_name(each)]))
+
+
+def label(name: str) -> str:
+    """Return what people read for the name of a text, or of anything that was brought."""
+    return f"{sources.title(name)} (yours)" if sources.is_name(name) else name
+
+
+def method_label(key: str) -> str:
+    """Return what people read for a method, marked where the vectors are the visitor's own."""
+    return label(key) if sources.is_name(key) else methods.get(key).label
+
+
+def vocabulary_label(name: str) -> str:
+    """Return what people read for a vocabulary, marked where the words are the visitor's own."""
+    return label(name) if sources.is_name(name) else vocabulary.label(name)

@@ -1,0 +1,388 @@
+"""What visitors brought: who may see it, how long it stays, and where it lies meanwhile.
+
+Everything belongs to the visitor whose browser brought it (`visitors`). It goes when he says so,
+when his browser has been away for `Limits.minutes`, and when the server ends. What "stays on this
+computer" is kept in the user's cache, where the app runs for one person.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+import shutil
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import filelock
+import streamlit as st
+
+from embeddings import sources
+from embeddings.caching import OWN, kept_place, visits_place
+from embeddings.errors import UserError
+from embeddings.sources.limits import Limits
+from embeddings.types import Request
+from pages.shared import visitors
+
+log = logging.getLogger(__name__)
+
+NOT_YOURS = (
+    "These data belong to another visit: whoever brought them sees them. Bring your own under Data."
+)
+ALIVE = "alive.lock"
+"""Locked in a server's folder for as long as the server runs."""
+
+_touched: ContextVar[bool] = ContextVar("touched", default=False)
+
+T = TypeVar("T")
+
+Forget = Callable[[str], None]
+
+
+@dataclass
+class _Visit:
+    """What one visitor has here."""
+
+    sources: list[str] = field(default_factory=list)
+    uploads: list[str] = field(default_factory=list)
+    sees_kept: bool = False
+    """Whether he sits at this computer, and sees what stays on it."""
+    connections: int = 0
+    leaving: threading.Timer | None = None
+
+
+class Desk:
+    """What the visitors of one server have brought.
+
+    Parameters
+    ----------
+    forget : called with the name of whatever is removed, so that nothing of it is held in memory
+    """
+
+    def __init__(self, forget: Iterable[Forget] = ()) -> None:
+        self.forget = list(forget)
+        self._visits: dict[str, _Visit] = {}
+        self._lock = threading.RLock()
+        self._place: Path | None = None
+        self._alive: filelock.BaseFileLock | None = None
+
+    # --- where it lies
+
+    @property
+    def place(self) -> Path:
+        """The folder of this server, made when it is needed first.
+
+        Raises
+        ------
+        UserError
+            If it cannot be written.
+        """
+        with self._lock:
+            if self._place is None:
+                self._place = self._make_place()
+            return self._place
+
+    def _make_place(self) -> Path:
+        place = visits_place() / secrets.token_hex(8)
+        try:
+            place.mkdir(parents=True, mode=0o700)
+            self._alive = filelock.FileLock(place / ALIVE)
+            self._alive.acquire(timeout=0)
+        except OSError as error:
+            reason = error.strerror or error
+            raise UserError(f"Nothing can be brought: {place.parent}: {reason}.") from error
+        return place
+
+    def close(self) -> None:
+        """Remove all that was brought, as the server ends."""
+        with self._lock:
+            for visit in self._visits.values():
+                if visit.leaving:
+                    visit.leaving.cancel()
+            self._visits.clear()
+            place, self._place = self._place, None
+        if self._alive is not None:
+            self._alive.release()
+        if place is not None:
+            shutil.rmtree(place, ignore_errors=True)
+
+    # --- whose it is
+
+    def mine(self) -> tuple[str, ...]:
+        """Return the names of what the present visitor may see, in the order of bringing."""
+        with self._lock:
+            visit = self._visits.get(visitors.current(), _Visit())
+            found = list(visit.sources)
+            sees_kept = visit.sees_kept
+        if sees_kept:
+            found += sources.kept()
+        return tuple(name for name in dict.fromkeys(found) if sources.is_here(name))
+
+    def may_see(self, name: str) -> bool:
+        """Whether the present visitor may see this source or upload."""
+        with self._lock:
+            visit = self._visits.get(visitors.current())
+            if visit is None:
+                return False
+            if name in visit.sources or name in visit.uploads:
+                return True
+            return visit.sees_kept and (kept_place() / name).is_dir()
+
+    def check(self, request: Request) -> None:
+        """See that the present visitor may see all that a request speaks of.
+
+        Raises
+        ------
+        UserError
+        """
+        for name in request.brought:
+            self.check_name(name)
+
+    def check_name(self, name: str) -> None:
+        """See that this is nobody's, or the present visitor may see it. Raises UserError."""
+        if not sources.is_name(name):
+            return
+        if not self.may_see(name):
+            raise UserError(NOT_YOURS)
+        _touched.set(True)
+
+    def sits_here(self, here: bool) -> None:
+        """Say whether the present visitor sits at this computer, and sees what stays on it."""
+        if here or visitors.current() in self._visits:
+            self._visit().sees_kept = here
+
+    def add(self, name: str) -> None:
+        """Give a source in this server's folder to the present visitor.
+
+        Raises
+        ------
+        UserError
+            If he has as much as one may have.
+        """
+        visit, limits = self._visit(), Limits.from_environment()
+        with self._lock:
+            if name in visit.sources:
+                return
+            if len(visit.sources) >= limits.sources_per_visitor:
+                most = limits.sources_per_visitor
+                raise UserError(
+                    f"You have brought {most} things, the most there may be: remove one first."
+                )
+            visit.sources.append(name)
+
+    def remove(self, name: str) -> None:
+        """Remove something of the present visitor, and all that was made from it."""
+        if not self.may_see(name):
+            raise UserError(NOT_YOURS)
+        with self._lock:
+            self._drop(self._visit(), name)
+        if self._visit().sees_kept and OWN.fullmatch(name):
+            self._erase(name, kept_place())
+
+    def remove_all(self) -> None:
+        """Remove all that the present visitor brought in this visit; what stays, stays."""
+        self._end(visitors.current())
+
+    def keep(self, name: str) -> None:
+        """Have a source stay on this computer, with all that was made from it.
+
+        Raises
+        ------
+        UserError
+            If it is not the visitor's, or the app does not run for one person.
+        """
+        visit = self._visit()
+        if not self.may_see(name):
+            raise UserError(NOT_YOURS)
+        if not visit.sees_kept:
+            raise UserError("Data stay only where the app runs for one person (see LSE_KEEP).")
+        there = kept_place() / name
+        if there.is_dir():
+            return
+        others = sum(name in other.sources for other in self._visits.values()) > 1
+        try:
+            there.parent.mkdir(parents=True, exist_ok=True)
+            if others:
+                shutil.copytree(self.place / name, there)
+            else:
+                (self.place / name).rename(there)
+        except OSError as error:
+            reason = error.strerror or error
+            raise UserError(f"It could not be kept in {there.parent}: {reason}.") from error
+        with self._lock, suppress(ValueError):
+            visit.sources.remove(name)
+        for forget in self.forget:
+            forget(name)
+
+    def is_kept(self, name: str) -> bool:
+        """Whether a source stays on this computer."""
+        return bool(OWN.fullmatch(name)) and (kept_place() / name).is_dir()
+
+    # --- uploads
+
+    def new_upload(self, called: str) -> tuple[str, Path]:
+        """Make room for a file of the present visitor; return its name, and where to write it.
+
+        Raises
+        ------
+        UserError
+            If files may not be brought, or the visitor has as much as one may have.
+        """
+        limits, visit = Limits.from_environment(), self._visit()
+        if not limits.uploads:
+            raise UserError("Files cannot be brought to this server.")
+        if self._bytes(visit) >= limits.visitor_bytes:
+            most = limits.visitor_bytes // 10**6
+            raise UserError(f"You have brought {most:,} MB, the most there may be: remove some.")
+        name = f"own-{secrets.token_hex(10)}"
+        folder = self.place / name
+        try:
+            folder.mkdir()
+            (folder / "upload.json").write_text(json.dumps({"called": called[:200]}), "utf-8")
+        except OSError as error:
+            reason = error.strerror or error
+            raise UserError(f"The file cannot be taken: {reason}.") from error
+        with self._lock:
+            visit.uploads.append(name)
+        return name, folder / sources.UPLOAD
+
+    def _bytes(self, visit: _Visit) -> int:
+        folders = [self.place / name for name in (*visit.sources, *visit.uploads)]
+        files = (path for folder in folders for path in folder.rglob("*"))
+        total = 0
+        for path in files:
+            with suppress(OSError):
+                total += path.stat().st_size
+        return total
+
+    # --- coming and going
+
+    def connected(self, visitor: str) -> None:
+        """Note that a page of a visitor has opened its connection."""
+        with self._lock:
+            visit = self._visits.get(visitor)
+            if visit is None:
+                visit = self._visits[visitor] = _Visit()
+            visit.connections += 1
+            if visit.leaving:
+                visit.leaving.cancel()
+                visit.leaving = None
+
+    def disconnected(self, visitor: str) -> None:
+        """Note that one of them is lost: of the last one, what was brought goes after a while."""
+        with self._lock:
+            visit = self._visits.get(visitor)
+            if visit is None:
+                return
+            visit.connections -= 1
+            if visit.connections > 0:
+                return
+            if not (visit.sources or visit.uploads):
+                del self._visits[visitor]
+                return
+            seconds = 60.0 * Limits.from_environment().minutes
+            visit.leaving = threading.Timer(seconds, self._end, args=(visitor,))
+            visit.leaving.daemon = True
+            visit.leaving.start()
+
+    def _end(self, visitor: str) -> None:
+        with self._lock:
+            visit = self._visits.get(visitor)
+            for name in [*visit.sources, *visit.uploads] if visit else ():
+                self._drop(visit, name)
+            if visit and not visit.connections:
+                del self._visits[visitor]
+
+    def _drop(self, visit: _Visit, name: str) -> None:
+        """Take a name from a visit, and what it stands for from the disk if nobody else has it."""
+        for names in (visit.sources, visit.uploads):
+            with suppress(ValueError):
+                names.remove(name)
+        if not any(name in other.sources for other in self._visits.values()):
+            self._erase(name, self._place)
+
+    def _erase(self, name: str, place: Path | None) -> None:
+        if place is not None:
+            sources.remove(name, place)
+        for forget in self.forget:
+            try:
+                forget(name)
+            except Exception:
+                log.exception("Something that was brought may still be held in memory")
+
+    def _visit(self) -> _Visit:
+        with self._lock:
+            return self._visits.setdefault(visitors.current(), _Visit())
+
+
+desk = Desk()
+"""That of this server."""
+
+
+@contextmanager
+def watching() -> Iterator[Callable[[], bool]]:
+    """Tell whether something that a visitor brought was looked at within the block."""
+    token = _touched.set(False)
+    try:
+        yield _touched.get
+    finally:
+        _touched.reset(token)
+
+
+def touched() -> bool:
+    """Whether this thread has looked at something that a visitor brought."""
+    return _touched.get()
+
+
+def cached(most: int) -> Callable[[Callable[..., T]], Callable[..., T]]:
+    """Keep the results of a function of a key and a request, and share them among all visitors.
+
+    What speaks of something that a visitor brought is given to him alone, and goes with it.
+
+    Parameters
+    ----------
+    most : results that are kept; the longest unused go
+    """
+
+    def wrap(function: Callable[..., T]) -> Callable[..., T]:
+        keeping: Any = st.cache_resource(max_entries=most, show_spinner=False)(function)
+        of: dict[str, list[tuple[Any, ...]]] = {}
+
+        def forget(name: str) -> None:
+            for arguments in of.pop(name, ()):
+                keeping.clear(*arguments)
+
+        @wraps(function)
+        def get(*arguments: Any) -> T:
+            for name in {n for a in arguments if isinstance(a, Request) for n in a.brought}:
+                desk.check_name(name)
+                if arguments not in of.setdefault(name, []):
+                    of[name].append(arguments)
+            return cast(T, keeping(*arguments))
+
+        desk.forget.append(forget)
+        get.clear = keeping.clear  # type: ignore[attr-defined]
+        return get
+
+    return wrap
+
+
+def clear_away() -> None:
+    """Remove what servers left behind that did not end in order."""
+    try:
+        places = list(visits_place().iterdir())
+    except OSError:
+        return
+    for place in places:
+        try:
+            with filelock.FileLock(place / ALIVE).acquire(timeout=0):
+                pass
+        except (filelock.Timeout, OSError):
+            continue
+        shutil.rmtree(place, ignore_errors=True)
