@@ -22,7 +22,7 @@ from streamlit import file_util
 
 from embeddings import captions
 from embeddings.errors import UserError
-from pages.shared import access, address, comparison, linked_maps, own, visitors
+from pages.shared import access, address, comparison, linked_maps, own, security, visitors
 
 log = logging.getLogger("latent_space_explorer")
 
@@ -99,11 +99,16 @@ def on_script_error(error: Exception) -> bool:
 
 
 def middleware() -> list[Middleware]:
-    """Return the middleware of the app."""
+    """Return the middleware of the app; the first one meets each request first."""
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    base = f"/{base}" if base else ""
+    settings = security.settings()
+    others = st.get_option("server.corsAllowedOrigins") or ()
     return [
+        Middleware(security.Security, base=base, settings=settings, trusted=others),
+        Middleware(visitors.Visitors, is_embedded=bool(settings.frame_ancestors)),
         Middleware(Presence),
-        Middleware(Preload, base=f"/{base}" if base else ""),
+        Middleware(Preload, base=base),
         Middleware(CompressedStatic),
     ]
 

@@ -101,7 +101,7 @@ def routes(base: str = "") -> Sequence[BaseRoute]:
 
 
 def _safely(answer: Answer) -> Answer:
-    """Turn what a person can cause into one line of JSON."""
+    """Answer for the visitor who asks; turn what a person can cause into one line of JSON."""
 
     @wraps(answer)
     def safe(request: Request) -> Response:

@@ -11,7 +11,7 @@ import streamlit as st
 from embeddings.probes import question_list
 from embeddings.probes.question_list import QuestionList
 from embeddings.types import QuestionsSpec, Replies, Reply, Request
-from pages.shared import access, notices
+from pages.shared import access, notices, uploads
 from pages.shared.analogies import race
 from pages.shared.analogies.asking import Asking
 from pages.shared.analogies.race import Run
@@ -46,9 +46,13 @@ def ask() -> QuestionList | None:
             "Questions", st.session_state.get(TEXT, EXAMPLE), height=170, key="analogies.typed"
         )
         brought, go = st.columns([5, 1], vertical_alignment="bottom")
-        brought.file_uploader(
-            "or a text file", type=["txt", "csv", "tsv"], key="analogies.file", max_upload_size=1
-        )
+        with brought:
+            uploads.ask(
+                "or a text file",
+                type=["txt", "csv", "tsv"],
+                key="analogies.file",
+                max_upload_size=1,
+            )
         go.form_submit_button("Answer all", type="primary", on_click=_take, width="stretch")
     problem = st.session_state.get(f"{TEXT}.problem")
     if problem:

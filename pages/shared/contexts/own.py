@@ -10,7 +10,7 @@ import streamlit as st
 from embeddings.errors import UserError
 from embeddings.inside import own_sentences
 from embeddings.inside.own_sentences import LONGEST, MOST, OwnSentences
-from pages.shared import notices
+from pages.shared import notices, uploads
 from pages.shared.contexts import bar
 from pages.shared.contexts.asking import OWN, Asking
 from pages.shared.contexts.study import MINE
@@ -38,9 +38,10 @@ def show(asking: Asking, word: str) -> None:
     with st.form("contexts.own_form", border=False):
         st.text_area("Sentences", height=150, key="contexts.own_text")
         brought, go = st.columns([5, 1.4], vertical_alignment="bottom")
-        brought.file_uploader(
-            "or a text file", type=["txt", "csv", "tsv"], key="contexts.file", max_upload_size=1
-        )
+        with brought:
+            uploads.ask(
+                "or a text file", type=["txt", "csv", "tsv"], key="contexts.file", max_upload_size=1
+            )
         go.form_submit_button("Read these", type="primary", on_click=_take, width="stretch")
     st.caption(f"Up to {MOST} sentences and {LONGEST:,} characters. They stay on this server.")
     if problem := state.get(PROBLEM):

@@ -10,7 +10,7 @@ from embeddings import methods
 from embeddings.corpus import own
 from embeddings.errors import UserError
 from embeddings.inside import training
-from pages.shared import address, offers, pickers, visits
+from pages.shared import address, offers, pickers, uploads, visits
 from pages.shared.address import TEXT, TRAINING_SEED
 from pages.shared.own import desk
 from pages.shared.training import asking as addresses
@@ -98,7 +98,7 @@ def _form(asking: Asking) -> None:
             placeholder="Paste a text, or choose a file below. It is read as English: words of a "
             "to z; some 10,000 words are a beginning.",
         )
-        st.file_uploader(
+        uploads.ask(
             "or a text file (UTF-8)", type=["txt", "md"], key="training.file", max_upload_size=20
         )
         method = methods.get(training.METHOD)
