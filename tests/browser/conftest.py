@@ -250,9 +250,8 @@ class WordMap:
     def until(self, script: str, seconds: float = 15) -> WordMap:
         """Return when this JavaScript about ``maps`` is true."""
         self.page.wait_for_function(
-            "script => { const maps = document.querySelector('.lm-root')?.linkedMaps;"
-            " return maps?.view && new Function('maps', 'return ' + script)(maps); }",
-            arg=script,
+            "() => { const maps = document.querySelector('.lm-root')?.linkedMaps;"
+            f" return maps?.view && ({script}); }}",
             timeout=seconds * 1000,
         )
         return self
@@ -260,9 +259,8 @@ class WordMap:
     def ask(self, script: str) -> Any:
         """Return what this JavaScript about ``maps`` says."""
         return self.page.evaluate(
-            "script => new Function('maps', 'return ' + script)"
-            "(document.querySelector('.lm-root').linkedMaps)",
-            script,
+            "() => { const maps = document.querySelector('.lm-root').linkedMaps;"
+            f" return {script}; }}"
         )
 
     def reset(self) -> None:

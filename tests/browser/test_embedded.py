@@ -34,13 +34,11 @@ class Inside:
 
     def until(self, script: str) -> None:
         self.page.wait_for_function(
-            "script => new Function('maps', 'return ' + script)(window.inside.maps)", arg=script
+            f"() => {{ const {{ maps }} = window.inside; return {script}; }}"
         )
 
     def ask(self, script: str) -> Any:
-        return self.page.evaluate(
-            "script => new Function('maps', 'return ' + script)(window.inside.maps)", script
-        )
+        return self.page.evaluate(f"() => {{ const {{ maps }} = window.inside; return {script}; }}")
 
     def point(self, spot: dict[str, Any] | None) -> None:
         self.page.evaluate("spot => window.point(spot)", spot)
