@@ -211,6 +211,75 @@ def test_waiting_jobs_know_their_place_are_limited_and_leave_at_once(jobs, tmp_p
     assert runs(tmp_path, "answer", 0) == []
 
 
+def test_a_visitor_wants_so_many_jobs_at_once_in_all_his_sessions_together(tmp_path):
+    settings = replace(QUICK, workers=1, max_queue=50, per_visitor=3)
+    with Jobs(run=jobs_tasks.run, store=Memory(), settings=settings) as jobs:
+        first, second, third, fourth = (spec("steps", tmp_path, seed) for seed in range(4))
+        for request, who in ((first, "ann.1"), (second, "ann.2"), (third, "ann.2")):
+            jobs.submit(request, who)
+        with pytest.raises(UserError, match=r"asked for 3 results .* may have 3 .* cancel one"):
+            jobs.submit(fourth, "ann.1")
+        with pytest.raises(UserError, match="No job of this name"):
+            jobs.status(fourth.key)
+        jobs.submit(second, "ann.1")  # what he wants already, in another session
+        jobs.submit(fourth, "bob.1")
+        with pytest.raises(UserError, match="may have 3"):
+            jobs.submit(fourth, "ann.1")  # another visitor's job counts as well
+        jobs.leave("ann.2")
+        assert jobs.status(third.key).state == "cancelled"
+        assert not jobs.status(second.key).ended, "his other session still wants it"
+        jobs.submit(fourth, "ann.1")
+        for seed in range(10, 14):
+            jobs.submit(spec("answer", tmp_path, seed))  # without a name there is no limit
+        (tmp_path / "go").touch()
+        assert {jobs.wait(each.key, LONG).state for each in (first, second, fourth)} == {"done"}
+        jobs.submit(spec("answer", tmp_path, 20), "ann.1")
+
+
+def order_of(folder, count):
+    """The seeds of the task "answer" in the order in which they were begun."""
+    files = sorted(folder.glob("answer-*.ran"), key=lambda file: file.stat().st_mtime_ns)
+    assert len(files) == count
+    return [int(file.stem.partition("-")[2]) for file in files]
+
+
+def test_visitors_take_turns_and_each_keeps_his_order(tmp_path):
+    settings = replace(QUICK, workers=1, max_queue=50)
+    with Jobs(run=jobs_tasks.run, store=Memory(), settings=settings) as jobs:
+        blocker = spec("steps", tmp_path)
+        jobs.submit(blocker, "ann.1")
+        until(lambda: jobs.status(blocker.key).state == "running")
+        asked = [(seed, "ann.1") for seed in range(1, 5)] + [(11, "bob.1"), (21, "eve.1")]
+        asked += [(12, "bob.2"), (22, "eve.1")]
+        keys = {seed: jobs.submit(spec("answer", tmp_path, seed), who) for seed, who in asked}
+        expected = [11, 21, 1, 12, 22, 2, 3, 4]
+        assert [jobs.status(keys[seed]).ahead for seed in expected] == list(range(1, 9))
+        assert jobs.status(keys[1]).message == "3 jobs are being computed before yours."
+        jobs.submit(spec("answer", tmp_path, 4), "zoe.1")  # wanted by one who has had nothing yet
+        expected = [4, 11, 21, 1, 12, 22, 2, 3]
+        assert [jobs.status(keys[seed]).ahead for seed in expected] == list(range(1, 9))
+        (tmp_path / "go").touch()
+        for key in keys.values():
+            assert jobs.wait(key, LONG).state == "done"
+    assert order_of(tmp_path, 8) == expected
+
+
+def test_whoever_has_less_under_way_goes_first(tmp_path):
+    settings = replace(QUICK, workers=2, max_queue=50)
+    with Jobs(run=jobs_tasks.run, store=Memory(), settings=settings) as jobs:
+        mine = [jobs.submit(spec("steps", tmp_path, seed), "ann.1") for seed in (1, 2)]
+        until(lambda: all(jobs.status(key).state == "running" for key in mine))
+        late = [jobs.submit(spec("answer", tmp_path, seed), "ann.1") for seed in (3, 4)]
+        bobs = jobs.submit(spec("stuck", tmp_path), "bob.1")
+        assert [jobs.status(key).ahead for key in (bobs, *late)] == [2, 3, 4]
+        jobs.cancel(mine[0], "ann.1")
+        until(lambda: jobs.status(bobs).state == "running")
+        assert [jobs.status(key).state for key in late] == ["queued", "queued"]
+        assert jobs.status(bobs).ahead == 0
+        (tmp_path / "go").touch()
+        assert {jobs.wait(key, LONG).state for key in (*late, bobs)} == {"done"}
+
+
 def test_a_stuck_job_loses_its_process_and_no_other_job_suffers(jobs, tmp_path):
     other = start_running(jobs, spec("steps", tmp_path))
     key = start_running(jobs, spec("stuck", tmp_path))
@@ -436,6 +505,7 @@ def test_an_existing_cluster_can_do_the_work(jobs, tmp_path):
         ("LSE_WORKER_MEMORY", "plenty", "such as 4GiB"),
         ("LSE_WORKER_MEMORY", "4", "such as 4GiB"),
         ("LSE_MAX_QUEUE", "-1", "whole number from 1 to 100000"),
+        ("LSE_JOBS_PER_VISITOR", "0", "whole number from 1 to 100000"),
     ],
 )
 def test_a_wrong_setting_is_named_with_what_it_may_be(name, value, advice):
@@ -445,7 +515,10 @@ def test_a_wrong_setting_is_named_with_what_it_may_be(name, value, advice):
 
 def test_settings_come_from_the_environment():
     given = {"LSE_DASK_ADDRESS": "tcp://host:8786", "LSE_WORKERS": "3", "LSE_WARM_DELAY": "0"}
-    settings = Settings.from_environment({**given, "LSE_WORKER_MEMORY": "2GiB"})
+    settings = Settings.from_environment(
+        {**given, "LSE_WORKER_MEMORY": "2GiB", "LSE_JOBS_PER_VISITOR": "7"}
+    )
+    assert (settings.per_visitor, Settings().per_visitor) == (7, 20)
     assert (settings.address, settings.workers) == ("tcp://host:8786", 3)
     assert (settings.memory, settings.delay) == ("2GiB", 0)
 

@@ -11,10 +11,11 @@ from __future__ import annotations
 import atexit
 import logging
 import threading
-from collections import Counter, OrderedDict
-from collections.abc import Collection
+from collections import Counter, OrderedDict, deque
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import islice, takewhile
 from typing import Any, Protocol
 
 from embeddings.errors import Cancelled, UserError, WorkFailed
@@ -61,7 +62,8 @@ class Status:
     state : "queued", "running", "done", "failed" or "cancelled"
     fraction : 0 to 1
     message : one line for the person
-    ahead : how many jobs were asked for before it and are not done; 0 once it runs
+    ahead : how many jobs are being done or will be begun before it, as far as that is known; 0 once
+        it is handed out
     """
 
     state: str
@@ -91,6 +93,19 @@ class _Job:
     """How many processes have ended in the middle of it."""
     attempts: int = 0
     over: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def visitors(self) -> frozenset[str]:
+        """Whoever wants it."""
+        return frozenset(visitor_of(who) for who, wishes in self.wanted_by.items() if wishes)
+
+
+def visitor_of(who: str) -> str:
+    """Return the visitor of a name such as "visitor.session": what stands before the first dot.
+
+    Each session withdraws its own wishes; limits and turns are those of the visitor.
+    """
+    return who.partition(".")[0]
 
 
 class Jobs:
@@ -123,6 +138,9 @@ class Jobs:
         self._active: dict[str, _Job] = {}
         self._ended: dict[str, Status] = {}
         self._results: dict[str, Result] = {}
+        self._turns: OrderedDict[str, int] = OrderedDict()
+        """When a job was last handed out for a visitor: the number of that handing out."""
+        self._handed_out = 0
         self._made_at: OrderedDict[str, str] = OrderedDict()
         """The worker that last did something with a table, see `_table_of`."""
         self._executing: set[tuple[str, str]] = set()
@@ -153,13 +171,13 @@ class Jobs:
         ----------
         request : Request
         who : str
-            Whoever asks. One name counts once, however often it asks for the same; without a
-            name each call counts.
+            Whoever asks, see `visitor_of`. One name counts once, however often it asks for the
+            same; without a name each call counts, and there is no limit to them.
 
         Raises
         ------
         UserError
-            If too many jobs wait, or the app is ending.
+            If the visitor wants too many jobs already, if too many wait, or the app is ending.
         """
         key = request.key
         with self._lock:
@@ -169,6 +187,7 @@ class Jobs:
                 self._remember(key, Status("done", 1.0))
                 return key
             is_new = key not in self._active
+            self._check_share(key, visitor_of(who))
             if is_new:
                 self._check_room()
                 self._active[key] = _Job(request)
@@ -184,6 +203,17 @@ class Jobs:
         if waiting >= self.settings.max_queue:
             raise UserError(
                 f"The queue is full: {waiting} jobs are waiting. Try again in a few minutes."
+            )
+
+    def _check_share(self, key: str, visitor: str) -> None:
+        most = self.settings.per_visitor
+        if not visitor or len(self._active) < most:
+            return
+        wanted = [each for each, job in self._active.items() if visitor in job.visitors]
+        if len(wanted) >= most and key not in wanted:
+            raise UserError(
+                f"You have asked for {len(wanted)} results that are not done, and may have {most} "
+                "at once. Wait until one is done, or cancel one, then ask again."
             )
 
     def status(self, key: str) -> Status:
@@ -282,17 +312,53 @@ class Jobs:
         status = self._active[key].status
         if status.state != "queued":
             return status
-        before = list(self._active)[: list(self._active).index(key)]
+        if self._active[key].sent:
+            return replace(status, message=self._waiting_message([]))
+        before = [job for job in self._active.values() if job.sent]
+        before += takewhile(lambda job: job.request.key != key, self._in_turn())
         return replace(status, ahead=len(before), message=self._waiting_message(before))
 
-    def _waiting_message(self, before: list[str]) -> str:
+    def _waiting_message(self, before: list[_Job]) -> str:
         if not before:
             return "Waiting for a computing process to be ready."
-        maps = all(self._active[key].request.kind == "projection" for key in before)
+        maps = all(job.request.kind == "projection" for job in before)
         what = "map" if maps else "job"
         if len(before) == 1:
             return f"One {what} is being computed before yours."
         return f"{len(before)} {what}s are being computed before yours."
+
+    def _in_turn(self) -> Iterator[_Job]:
+        """Yield the waiting jobs in the order in which they are handed out, as things stand.
+
+        The next is that of whoever has the fewest under way; among these, of whoever has waited
+        longest since his last one; and among these, and for one visitor, the first that was asked
+        for. A job that several want goes as soon as that of any of them would. What is under way
+        is taken to end in the order in which it began.
+        """
+        under_way = deque(job.visitors for job in self._active.values() if job.sent)
+        counts = Counter(visitor for visitors in under_way for visitor in visitors)
+        turns, now = dict(self._turns), self._handed_out
+        lines: dict[frozenset[str], deque[tuple[int, _Job]]] = {}
+        for place, job in enumerate(self._active.values()):
+            if not job.sent:
+                lines.setdefault(job.visitors, deque()).append((place, job))
+
+        def rank(visitors: frozenset[str]) -> tuple[int, int, int]:
+            first = min(((counts[each], turns.get(each, 0)) for each in visitors), default=(0, 0))
+            return (*first, lines[visitors][0][0])
+
+        while lines:
+            if len(under_way) >= self._connection.slots:
+                counts.subtract(under_way.popleft())
+            visitors = min(lines, key=rank)
+            _, job = lines[visitors].popleft()
+            if not lines[visitors]:
+                del lines[visitors]
+            yield job
+            now += 1
+            turns |= dict.fromkeys(visitors, now)
+            counts.update(visitors)
+            under_way.append(visitors)
 
     def _end(self, key: str, status: Status) -> None:
         job = self._active.pop(key)
@@ -331,7 +397,7 @@ class Jobs:
     # --- the client's event loop: everything that Dask is told, in order
 
     def _send_waiting(self) -> None:
-        """Send as many jobs as there are processes.
+        """Send as many jobs as there are processes, of each visitor in turn.
 
         The others wait here, where they are cancelled at once and are not blamed for the death
         of a process that they have not begun to use.
@@ -341,10 +407,11 @@ class Jobs:
             busy = {key for key, job in self._active.items() if job.sent}
             busy |= {key for _, key in self._executing}
             free = max(0, self._connection.slots - len(busy))
-            chosen = [job for job in self._active.values() if not job.sent][:free]
+            chosen = list(islice(self._in_turn(), free))
             for job in chosen:
                 job.sent, job.preferred = True, self._preferred(job.request)
                 job.sendings += 1
+                self._note_turn(job.visitors)
         for job in chosen:
             request = job.request
             name = f"{request.kind}-{request.key}"
@@ -360,6 +427,14 @@ class Jobs:
                 self._fail([job], _STOPPED.format(describe(request)))
             else:
                 job.future.add_done_callback(partial(self._settle, job))
+
+    def _note_turn(self, visitors: Collection[str]) -> None:
+        self._handed_out += 1
+        for visitor in visitors:
+            self._turns[visitor] = self._handed_out
+            self._turns.move_to_end(visitor)
+        while len(self._turns) > REMEMBERED:
+            self._turns.popitem(last=False)
 
     def _preferred(self, request: Request) -> str:
         """Return the worker that has the vectors in its memory, unless it is busy."""

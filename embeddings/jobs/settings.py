@@ -25,6 +25,8 @@ class Settings:
         part of this machine's memory, whichever is less.
     max_queue : int
         How many jobs may wait (``LSE_MAX_QUEUE``).
+    per_visitor : int
+        How many jobs that are not done one visitor may want (``LSE_JOBS_PER_VISITOR``).
     delay : float
         Seconds after ``start`` in which the app has the machine to itself (``LSE_WARM_DELAY``).
     warm_up : bool
@@ -38,6 +40,7 @@ class Settings:
     workers: int = 2
     memory: str = ""
     max_queue: int = 100
+    per_visitor: int = 20
     delay: float = 5.0
     warm_up: bool = True
     folders: bool | None = None
@@ -59,6 +62,7 @@ class Settings:
             workers=int(_number(given, "LSE_WORKERS", min(2, os.cpu_count() or 1), 1, 256)),
             memory=memory,
             max_queue=int(_number(given, "LSE_MAX_QUEUE", 100, 1, 100_000)),
+            per_visitor=int(_number(given, "LSE_JOBS_PER_VISITOR", 20, 1, 100_000)),
             delay=_number(given, "LSE_WARM_DELAY", 5, 0, 3600),
             warm_up=bool(_number(given, "LSE_WARM_UP", 1, 0, 1)),
             folders=bool(_number(given, "LSE_FOLDERS", 0, 0, 1))
