@@ -12,7 +12,7 @@ import streamlit as st
 from embeddings.errors import UserError
 from embeddings.jobs import Status
 from embeddings.types import Request
-from pages.shared import access, notices
+from pages.shared import access, notices, visitors
 
 NAME = "reader"
 ASKED, WITHDRAWN = "asked", "withdrawn"
@@ -34,8 +34,12 @@ def _leave_later(who: str) -> None:
 
 @st.cache_resource(scope="session", show_spinner=False, on_release=_leave_later)
 def reader() -> str:
-    """Return the name by which this reader asks, a new one after each lost connection."""
-    return uuid4().hex
+    """Return the name by which this reader asks, a new one after each lost connection.
+
+    The visitor stands before the dot: all pages that he has open count together, and each withdraws
+    only what it has asked for itself.
+    """
+    return f"{visitors.current()}.{uuid4().hex}"
 
 
 def only(requests: Collection[Request]) -> None:
