@@ -246,8 +246,8 @@ class Security:
         path, headers = self._path(scope), _headers(scope)
         if scope["method"] not in SAFE_METHODS:
             self._check_sender(headers)
-            if _is_below(path, STREAMLIT_UPLOADS) and not uploads.allowed():
-                raise Refused(403, uploads.SWITCHED_OFF)
+            if _is_below(path, STREAMLIT_UPLOADS):
+                self._check_upload(scope["method"], path)
         limit = self._limit(path)
         announced = headers.get("content-length", "0").strip()
         if not (announced.isascii() and announced.isdecimal()):
@@ -266,6 +266,14 @@ class Security:
             is_ours = False
         if not is_ours:
             raise Refused(403, "Another page asked for this: only the app's own pages may.")
+
+    @staticmethod
+    def _check_upload(method: str, path: str) -> None:
+        if not uploads.allowed():
+            raise Refused(403, uploads.SWITCHED_OFF)
+        session = path[len(STREAMLIT_UPLOADS) :].strip("/").partition("/")[0]
+        if method != "DELETE" and uploads.is_full(session):
+            raise Refused(413, uploads.TOO_MANY)
 
     def _is_ours(self, origin: str, headers: Mapping[str, str]) -> bool:
         """Whether a page of this origin is a page of this app, as its browser sees the app."""

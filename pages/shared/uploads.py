@@ -6,7 +6,12 @@ import os
 from typing import Any
 
 import streamlit as st
+from streamlit import runtime
 
+MOST_HELD = 10
+"""Files that Streamlit keeps in memory for one session; a page has one field, and replaces."""
+
+TOO_MANY = f"This page holds {MOST_HELD} files: remove one, or reload the page."
 SWITCHED_OFF = "Files cannot be brought here: uploads are switched off on this server."
 
 
@@ -27,3 +32,14 @@ def ask(label: str, **options: Any) -> None:
         st.file_uploader(label, **options)
     else:
         st.caption(SWITCHED_OFF)
+
+
+def is_full(session: str) -> bool:
+    """Return whether Streamlit holds as many files for a session as it may.
+
+    It takes any number of them from whoever knows a session's name, wanted by a page or not.
+    """
+    if not runtime.exists():
+        return False
+    held = getattr(runtime.get_instance().uploaded_file_mgr, "file_storage", {})
+    return len(held.get(session, ())) >= MOST_HELD

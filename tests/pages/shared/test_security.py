@@ -7,6 +7,7 @@ import base64
 import hashlib
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from starlette.applications import Starlette
@@ -17,6 +18,8 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 from streamlit import file_util
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from embeddings.errors import UserError
 from pages.shared import lifecycle, routes, security, uploads
@@ -323,3 +326,17 @@ def test_uploads_can_be_switched_off(monkeypatch, client):
     for text, is_on in {"": True, "1": True, " 1 ": True, "0": False, "false": False}.items():
         monkeypatch.setenv("LSE_UPLOADS", text)
         assert uploads.allowed() is is_on
+
+
+def test_a_session_holds_so_many_files(monkeypatch, client):
+    manager = MemoryUploadedFileManager("/_stcore/upload_file")
+    monkeypatch.setattr(uploads.runtime, "exists", lambda: True)
+    instance = SimpleNamespace(uploaded_file_mgr=manager)
+    monkeypatch.setattr(uploads.runtime, "get_instance", lambda: instance)
+    for number in range(uploads.MOST_HELD):
+        assert client.put("/_stcore/upload_file/ann/next", content=b"x").status_code == 200
+        manager.add_file("ann", UploadedFileRec(str(number), "a.txt", "text/plain", b"x"))
+    answer = client.put("/_stcore/upload_file/ann/next", content=b"x")
+    assert (answer.status_code, answer.json()["error"]) == (413, uploads.TOO_MANY)
+    assert client.put("/_stcore/upload_file/bob/next", content=b"x").status_code == 200
+    assert client.delete("/_stcore/upload_file/ann/0").status_code == 200
