@@ -18,7 +18,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 COOKIE = "lse_visitor"
 STATE = "visitor"
-"""Where a session without a cookie keeps its id."""
+"""Where a session keeps the id of its visitor."""
 
 _ID = re.compile("[0-9a-f]{32}")
 _asking: ContextVar[str | None] = ContextVar("visitor", default=None)
@@ -48,8 +48,9 @@ def current() -> str:
         return new()
     given = st.context.cookies.get(COOKIE)
     if is_valid(given):
-        return str(given)
-    if not is_valid(st.session_state.get(STATE)):
+        # A page may go on for a moment after its connection, and the cookies with it, is gone.
+        st.session_state[STATE] = given
+    elif not is_valid(st.session_state.get(STATE)):
         st.session_state[STATE] = new()
     return str(st.session_state[STATE])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 from starlette.applications import Starlette
@@ -134,6 +135,16 @@ def test_a_session_without_a_cookie_has_an_id_of_its_own():
     told = first.text[0].value
     assert visitors.is_valid(told)
     assert first.button[0].click().run().text[0].value == told != other.text[0].value
+
+
+def test_a_page_whose_connection_is_gone_is_still_its_visitors(monkeypatch):
+    shown = AppTest.from_function(script)
+    for cookies, told in (({COOKIE: ANN}, ANN), ({}, ANN), ({COOKIE: "<b>"}, ANN)):
+        context = SimpleNamespace(cookies=cookies)
+        monkeypatch.setattr(visitors.st, "context", context)
+        assert shown.run().text[0].value == told
+    monkeypatch.setattr(visitors.st, "context", SimpleNamespace(cookies={COOKIE: BOB}))
+    assert shown.run().text[0].value == BOB
 
 
 def test_what_a_page_asks_is_asked_for_its_visitor():
