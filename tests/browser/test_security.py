@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -153,3 +154,21 @@ def test_two_browsers_have_two_ids_and_a_reload_keeps_one(browser, server):
     assert cookies(contexts[0])["lse_visitor"]["value"] not in ("<b>", *seen)
     for context in contexts:
         context.close()
+
+
+def test_a_file_can_be_brought_and_taken_along_under_the_policy(page, complaints):
+    complaints.allow("404")
+    page.add_init_script(LISTEN)
+    page.goto("/analogies?ask=list")
+    page.wait_for_selector(DONE)
+    name, content = "questions.txt", b"paris france berlin germany\n"
+    file = {"name": name, "mimeType": "text/plain", "buffer": content}
+    with page.expect_response(lambda response: "/_stcore/upload_file/" in response.url) as taken:
+        page.locator("input[type=file]").first.set_input_files(file)
+    assert taken.value.status == 204
+    page.get_by_role("button", name="Answer all").click()
+    page.get_by_text("germany", exact=False).first.wait_for()
+    with page.expect_download() as saved:
+        page.get_by_test_id("stDownloadButton").get_by_role("button").first.click()
+    assert "berlin" in Path(saved.value.path()).read_text("utf-8")
+    assert page.evaluate("window.violations") == []
