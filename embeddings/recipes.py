@@ -20,7 +20,8 @@ from embeddings.inside import attention, company, contexts, fill_in, own_sentenc
 from embeddings.probes import agreement, question_list, scorecard, tests_of_meaning, trust
 from embeddings.sources import apart
 from embeddings.sources.limits import Limits
-from embeddings.sources.reading import File, Options
+from embeddings.sources.options import Options
+from embeddings.sources.reading import File
 from embeddings.store import Store
 from embeddings.types import (
     Agreement,
@@ -431,7 +432,7 @@ def _(request: FillInSpec, store: Store, progress: Progress) -> FillIn:
 @make.register
 def _(request: InspectionSpec, store: Store, progress: Progress) -> Findings:
     found = apart.inspect_apart(
-        _uploads(request, store), Options(request.options), Limits.from_environment(), progress
+        _uploads(request, store), Options.from_pairs(request.options), Limits.from_environment(), progress
     )
     return Findings(found.to_json(), request)
 
@@ -443,7 +444,7 @@ def _(request: ImportSpec, store: Store, progress: Progress) -> Findings:
     folder = files[0].path.parent / "read"
     try:
         apart.read_apart(
-            files, Options(request.options), Limits.from_environment(), folder, progress
+            files, Options.from_pairs(request.options), Limits.from_environment(), folder, progress
         )
         name = sources.take_in(folder, request.title, files[0].path.parent.parent)
     finally:

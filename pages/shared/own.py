@@ -1,7 +1,7 @@
 """What visitors brought: who may see it, how long it stays, and where it lies meanwhile.
 
 Everything belongs to the visitor whose browser brought it (`visitors`). It goes when he says so,
-when his browser has been away for `Limits.minutes`, and when the server ends. What "stays on this
+when his browser has been away for `away_minutes`, and when the server ends. What "stays on this
 computer" is kept in the user's cache, where the app runs for one person.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import secrets
 import shutil
 import threading
@@ -35,6 +36,8 @@ log = logging.getLogger(__name__)
 NOT_YOURS = (
     "These data belong to another visit: whoever brought them sees them. Bring your own under Data."
 )
+AWAY_MINUTES = 30
+
 ALIVE = "alive.lock"
 """Locked in a server's folder for as long as the server runs."""
 
@@ -55,6 +58,12 @@ class _Visit:
     """Whether he sits at this computer, and sees what stays on it."""
     connections: int = 0
     leaving: threading.Timer | None = None
+
+
+def away_minutes() -> int:
+    """Return for how long a visitor's data wait for him to come back: ``LSE_OWN_MINUTES``."""
+    text = os.environ.get("LSE_OWN_MINUTES", "").strip()
+    return int(text) if text.isdecimal() and int(text) <= 10_000 else AWAY_MINUTES
 
 
 class Desk:
@@ -169,8 +178,8 @@ class Desk:
         with self._lock:
             if name in visit.sources:
                 return
-            if len(visit.sources) >= limits.sources_per_visitor:
-                most = limits.sources_per_visitor
+            if len(visit.sources) >= limits.per_visitor:
+                most = limits.per_visitor
                 raise UserError(
                     f"You have brought {most} things, the most there may be: remove one first."
                 )
@@ -237,8 +246,8 @@ class Desk:
         limits, visit = Limits.from_environment(), self._visit()
         if not limits.uploads:
             raise UserError("Files cannot be brought to this server.")
-        if self._bytes(visit) >= limits.visitor_bytes:
-            most = limits.visitor_bytes // 10**6
+        if self._bytes(visit) >= limits.stored:
+            most = limits.stored // 10**6
             raise UserError(f"You have brought {most:,} MB, the most there may be: remove some.")
         name = f"own-{secrets.token_hex(10)}"
         folder = self.place / name
@@ -286,7 +295,7 @@ class Desk:
             if not (visit.sources or visit.uploads):
                 del self._visits[visitor]
                 return
-            seconds = 60.0 * Limits.from_environment().minutes
+            seconds = 60.0 * away_minutes()
             visit.leaving = threading.Timer(seconds, self._end, args=(visitor,))
             visit.leaving.daemon = True
             visit.leaving.start()

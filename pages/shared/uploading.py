@@ -6,12 +6,12 @@ import logging
 import shutil
 from pathlib import Path
 
-from embeddings.sources.limits import Limits
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from embeddings.errors import UserError
+from embeddings.sources.limits import Limits
 from pages.shared import own, visitors
 
 log = logging.getLogger(__name__)
@@ -44,11 +44,11 @@ async def upload(request: Request) -> Response:
 async def _receive(request: Request, called: str) -> str:
     limits = Limits.from_environment()
     announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > limits.upload_bytes:
+    if announced.isdecimal() and int(announced) > limits.upload:
         raise UserError(_too_large(limits))
     name, path = await run_in_threadpool(own.desk.new_upload, called)
     try:
-        if shutil.disk_usage(path.parent).free < LEFT_FREE + limits.upload_bytes:
+        if shutil.disk_usage(path.parent).free < LEFT_FREE + limits.upload:
             raise UserError("The server's disk is full: files cannot be brought now.")
         await _write(request, path, limits)
     except BaseException:
@@ -62,7 +62,7 @@ async def _write(request: Request, path: Path, limits: Limits) -> None:
     with path.open("wb") as file:
         async for chunk in request.stream():
             received += len(chunk)
-            if received > limits.upload_bytes:
+            if received > limits.upload:
                 raise UserError(_too_large(limits))
             if chunk:
                 await run_in_threadpool(file.write, chunk)
@@ -71,7 +71,7 @@ async def _write(request: Request, path: Path, limits: Limits) -> None:
 
 
 def _too_large(limits: Limits) -> str:
-    return f"The file is too large: {limits.upload_bytes // 10**6:,} MB is the most. Bring a part."
+    return f"The file is too large: {limits.upload // 10**6:,} MB is the most. Bring a part."
 
 
 def _answer(content: dict[str, str], status: int) -> Response:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
-from embeddings.sources.limits import Limits
 
 from embeddings.errors import UserError
+from embeddings.sources.limits import Limits
 from embeddings.types import Request
-from pages.shared import linked_maps, notices
+from pages.shared import linked_maps, notices, uploads
 from pages.shared.data.visit import PROBLEM, Files, take
-from pages.shared.own import desk
+from pages.shared.own import away_minutes, desk
 
 JS = (Path(__file__).parents[3] / "assets" / "data" / "drop.js").read_text("utf-8")
 MOST_FILES = 2
@@ -34,13 +34,13 @@ def show() -> list[Request]:
     """Show where files are dropped and words pasted; there is nothing to compute for it."""
     st.subheader("Bring your own", anchor=False)
     limits = Limits.from_environment()
-    if not limits.uploads:
-        notices.tell("On this server files cannot be brought (LSE_UPLOADS).")
+    if not uploads.allowed():
+        notices.tell(uploads.SWITCHED_OFF)
         return []
     _component(
         data={
             "address": f"{linked_maps.base_path()}/data/upload",
-            "most": limits.upload_bytes,
+            "most": limits.upload,
             "most_files": MOST_FILES,
             "hint": HINT,
         },
@@ -65,7 +65,7 @@ def show() -> list[Request]:
                 label_visibility="collapsed",
             )
             st.form_submit_button("Look at it", type="primary", on_click=_pasted)
-    minutes = limits.minutes
+    minutes = away_minutes()
     st.caption(
         "What you bring is seen in this browser alone. It goes when you remove it, and "
         f"{minutes:,} minutes after the last page of the app is closed."
@@ -88,7 +88,7 @@ def _pasted() -> None:
         if not text.strip():
             raise UserError("Paste words or a text first, or drop a file.")
         content = text.encode("utf-8", "replace")
-        if len(content) > Limits.from_environment().upload_bytes:
+        if len(content) > Limits.from_environment().upload:
             raise UserError("That is too much to paste: bring it as a file.")
         name, path = desk.new_upload(f"pasted {what}")
         path.write_bytes(content)
@@ -98,4 +98,4 @@ def _pasted() -> None:
     except OSError as error:
         state[PROBLEM] = f"It could not be written: {error.strerror or error}."
         return
-    take(Files(((name, f"pasted {what}.txt"),), {"format": what}))
+    take(Files(((name, f"pasted {what}.txt"),), {"kind": what}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import PurePath
@@ -13,6 +14,7 @@ import streamlit as st
 
 from embeddings import sources
 from embeddings.errors import UserError
+from embeddings.sources.problems import REPAIRS
 from embeddings.types import ImportSpec, InspectionSpec, Request, Scalar
 from pages.shared import access, notices, progress
 from pages.shared.data import visit
@@ -81,8 +83,7 @@ def _away(label: str = "Put it away") -> None:
 def _found(waiting: Files, found: Mapping[str, Any]) -> None:
     st.html(_facts(found))
     problems = list(found.get("problems", ()))
-    stops = [each for each in problems if each.get("fatal")]
-    accepted = _problems(waiting, problems)
+    settled = _problems(waiting, problems)
     if found.get("sample"):
         _sample(found)
     _options(waiting, found)
@@ -90,12 +91,11 @@ def _found(waiting: Files, found: Mapping[str, Any]) -> None:
         st.html(f'<p class="lse-data-will">{html.escape(str(found["will"]))}</p>')
     with st.form("data.read", border=False):
         st.text_input("Call it", _title(waiting), max_chars=sources.LONGEST_TITLE, key="data.title")
-        left = [each for each in problems if each.get("repair") and not accepted(each)]
         st.form_submit_button(
             "Read it",
             type="primary",
-            disabled=bool(stops or left),
-            help="Something has to be settled first, see above." if stops or left else None,
+            disabled=not settled,
+            help=None if settled else "Something has to be settled first: see above.",
             on_click=_read,
             args=(waiting,),
         )
@@ -114,31 +114,30 @@ def _facts(found: Mapping[str, Any]) -> str:
     return f'<p class="lse-data-facts">{html.escape(" · ".join(filter(None, facts)))}</p>'
 
 
-def _problems(waiting: Files, problems: list[dict[str, Any]]) -> Any:
-    """Show what is wrong, and what can be mended; return what says whether a repair is accepted."""
-    now = str(waiting.options.get("keep", ""))
-    taken = set(filter(None, now.split(",")))
+def _problems(waiting: Files, problems: list[Mapping[str, Any]]) -> bool:
+    """Show what is wrong, and what can be mended; return whether everything is settled."""
+    taken = set(json.loads(str(waiting.options.get("keep", "[]"))))
+    settled = True
     for each in problems:
-        repair = str(each.get("repair") or "")
-        where = f" (line {each['line']:,})" if each.get("line") else ""
-        what = str(each.get("what", "")).rstrip(".")
-        text = f"{what}{where}. {each.get('action', '')}"
-        if not repair:
-            (notices.warn if each.get("fatal") else notices.tell)(text)
-            continue
-        notices.warn(text)
-        st.checkbox(
-            "Do that",
-            repair in taken,
-            key=f"data.repair.{repair}.{repair in taken}",
-            on_change=_toggle,
-            args=(waiting, taken, repair),
-        )
-    return lambda each: str(each.get("repair")) in taken
+        repairs = [key for key in (each.get("repair"), *each.get("alternatives", ())) if key]
+        is_mended = any(key in taken for key in repairs)
+        settled &= is_mended or not (repairs or each.get("fatal"))
+        tell = notices.tell if is_mended or not (repairs or each.get("fatal")) else notices.warn
+        tell(each.get("what", "") if is_mended else f"{each.get('what', '')} {each.get('action')}")
+        for repair in repairs:
+            st.checkbox(
+                REPAIRS[repair],
+                repair in taken,
+                key=f"data.repair.{repair}.{repair in taken}",
+                on_change=_toggle,
+                args=(waiting, taken, repair),
+            )
+    return settled
 
 
 def _toggle(waiting: Files, taken: set[str], repair: str) -> None:
-    _choose(waiting, "keep", ",".join(sorted(taken ^ {repair})))
+    kept = sorted(taken ^ {repair})
+    _choose(waiting, "keep", json.dumps(kept) if kept else None)
 
 
 def _choose(waiting: Files, name: str, value: Scalar | None) -> None:

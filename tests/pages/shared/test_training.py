@@ -130,8 +130,8 @@ def test_the_pack_holds_what_was_seen(client, small):
     assert error < 0.02 * true.std()
 
 
-def test_what_is_not_known_is_sent_as_nothing(client):
-    desk.sits_here(True)
+def test_what_is_not_known_is_sent_as_nothing(client, monkeypatch):
+    monkeypatch.setattr(desk, "may_see", lambda name: True)
     text = own.keep(" ".join(f"w{chr(97 + i % 26)} likes tea and milk." for i in range(300)))
     spec = training.spec(text, {"epochs": 1, "dimensions": 5})
     recipes.fetch(spec)

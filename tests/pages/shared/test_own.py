@@ -1,0 +1,227 @@
+"""What visitors brought: nobody else sees it, and it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import HTTPConnection
+from starlette.testclient import TestClient
+
+from embeddings import methods, recipes, sources
+from embeddings.caching import kept_place, own_folder
+from embeddings.corpus import own as texts
+from embeddings.errors import UserError
+from embeddings.sources.content import Content
+from embeddings.store import Store
+from embeddings.types import NeighborsSpec, ProjectionSpec, Spec, VocabularySpec
+from pages.shared import access, offers, own, routes, visitors
+from pages.shared.own import Desk, desk
+
+ANN, BOB = "a" * 32, "b" * 32
+
+
+@contextmanager
+def visiting(visitor: str) -> Iterator[None]:
+    cookie = f"{visitors.COOKIE}={visitor}".encode()
+    with visitors.of_request(HTTPConnection({"type": "http", "headers": [(b"cookie", cookie)]})):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def fresh_desk(monkeypatch, tmp_path) -> Iterator[Desk]:
+    monkeypatch.setenv("LSE_CACHE", str(tmp_path))
+    there = Store(None, tmp_path)
+    monkeypatch.setattr(recipes.stores, "default", lambda: there)
+    monkeypatch.setattr(access, "shelf", lambda: there)
+    yield desk
+    desk.close()
+
+
+def brought(title: str = "films", words: tuple[str, ...] = ("heat", "alien", "amélie")) -> str:
+    vectors = np.random.default_rng(1).normal(size=(len(words), 5)).astype(np.float32)
+    name = sources.put(Content("vectors", words, vectors), title, desk.place)
+    desk.add(name)
+    return name
+
+
+@pytest.fixture
+def client() -> TestClient:
+    return TestClient(Starlette(routes=list(routes.routes(""))))
+
+
+def cookies(visitor: str) -> dict[str, str]:
+    return {"cookie": f"{visitors.COOKIE}={visitor}"}
+
+
+def test_a_source_is_a_vocabulary_a_method_and_nobody_elses() -> None:
+    with visiting(ANN):
+        name = brought()
+        assert offers.vocabularies()[-1] == offers.method_keys()[-1] == name
+        recipes.fetch(VocabularySpec(name))
+        table = access.table(methods.get(name).spec(name))
+        assert table.words == ("heat", "alien", "amélie") and table.dim == 5
+    with visiting(BOB):
+        assert name not in offers.vocabularies() and name not in offers.method_keys()
+        for ask in (
+            lambda: access.table(table.spec),
+            lambda: access.word_list(name),
+            lambda: access.submit(table.spec, "bob"),
+            lambda: desk.remove(name),
+        ):
+            with pytest.raises(UserError, match="another visit"):
+                ask()
+    with visiting(ANN):
+        assert access.table(table.spec).words == table.words
+
+
+def test_routes_give_it_to_its_visitor_alone_and_let_nobody_keep_it(client: TestClient) -> None:
+    with visiting(ANN):
+        name = brought()
+        recipes.fetch(VocabularySpec(name))
+    for path in (f"/data/vocabulary/{name}", f"/data/complete/{name}?q=a"):
+        mine = client.get(path, headers=cookies(ANN))
+        assert mine.status_code == 200, mine.text
+        assert mine.headers["cache-control"] == "private, no-store"
+        for other in (cookies(BOB), {}):
+            refused = client.get(path, headers=other)
+            assert refused.status_code == 404 and "another visit" in refused.json()["error"]
+
+
+def test_by_its_key_a_map_is_given_to_its_visitor_alone(client: TestClient) -> None:
+    with visiting(ANN):
+        name = brought()
+        spec: ProjectionSpec = recipes.projection.spec(methods.get(name).spec(name))
+        requests = access.requests_for(spec)
+        access.remember(*requests.wanted, spec.table)
+        for request in requests.wanted:
+            recipes.fetch(request)
+    for path in (
+        f"/data/projection/{spec.key}",
+        f"/data/neighbors/{requests.neighbors.key if requests.neighbors else ''}",
+        f"/data/clusters/{requests.clusters.key}",
+        f"/data/vector/{spec.table.key}/x/0",
+        f"/data/download/{spec.key}.csv",
+        f"/data/download/{spec.key}.html",
+    ):
+        assert client.get(path, headers=cookies(ANN)).status_code == 200, path
+        assert client.get(path, headers=cookies(BOB)).status_code == 404, path
+
+
+def test_with_it_goes_all_that_was_made_from_it() -> None:
+    with visiting(ANN):
+        name = brought()
+        near = NeighborsSpec(methods.get(name).spec(name), k=2)
+        recipes.fetch(near)
+        folder = own_folder(name)
+        assert folder and len(list(folder.rglob("*.npz"))) >= 3
+        desk.remove(name)
+        assert not folder.exists() and name not in desk.mine()
+        with pytest.raises(UserError, match="not here any more"):
+            methods.get(name)
+        with pytest.raises(UserError):
+            access.near(near)
+
+
+def test_the_same_brought_by_two_stays_until_both_have_removed_it() -> None:
+    for visitor in (ANN, BOB):
+        with visiting(visitor):
+            name = brought()
+    with visiting(ANN):
+        desk.remove(name)
+        assert not desk.may_see(name)
+    with visiting(BOB):
+        assert sources.get(name).title == "films"
+        desk.remove(name)
+    assert own_folder(name) is None
+
+
+def test_it_goes_some_time_after_the_last_page_is_closed(monkeypatch) -> None:
+    monkeypatch.setattr(own, "away_minutes", lambda: 0)
+    desk.connected(ANN)
+    desk.connected(ANN)
+    with visiting(ANN):
+        name = brought()
+    desk.disconnected(ANN)
+    assert own_folder(name) is not None
+    desk.disconnected(ANN)
+    for timer in [t for t in own.threading.enumerate() if isinstance(t, own.threading.Timer)]:
+        timer.join(5)
+    assert own_folder(name) is None
+
+
+def test_who_comes_back_in_time_finds_it(monkeypatch) -> None:
+    desk.connected(ANN)
+    with visiting(ANN):
+        name = brought()
+        desk.disconnected(ANN)
+        desk.connected(ANN)
+        assert desk.mine() == (name,)
+
+
+def test_what_stays_is_seen_by_who_sits_here_alone() -> None:
+    with visiting(ANN):
+        name = brought()
+        with pytest.raises(UserError, match="one person"):
+            desk.keep(name)
+        desk.sits_here(True)
+        desk.keep(name)
+        assert desk.is_kept(name) and desk.mine() == (name,)
+    desk.close()
+    assert (kept_place() / name).is_dir()
+    with visiting(BOB):
+        assert desk.mine() == ()
+        desk.sits_here(True)
+        assert desk.mine() == (name,)
+
+
+def test_so_many_and_no_more(monkeypatch) -> None:
+    monkeypatch.setenv("LSE_SOURCES_PER_VISITOR", "2")
+    with visiting(ANN):
+        brought("one")
+        brought("two")
+        with pytest.raises(UserError, match="2 things"):
+            brought("three")
+
+
+def test_a_server_that_was_killed_leaves_nothing_for_long() -> None:
+    place = desk.place
+    with visiting(ANN):
+        name = brought()
+    dead = place.parent / "dead"
+    dead.mkdir()
+    (dead / "own-file").write_text("secret")
+    own.clear_away()
+    assert not dead.exists() and (place / name).is_dir()
+
+
+@pytest.mark.parametrize(
+    "name", ["../../etc", "own-", "own-" + "G" * 20, "own-" + "0" * 20 + "/.."]
+)
+def test_what_is_no_name_is_never_a_path(name: str) -> None:
+    assert own_folder(name) is None and not desk.is_kept(name)
+    with visiting(ANN), pytest.raises(UserError):
+        desk.remove(name)
+
+
+def test_titles_are_plain_wherever_they_stand() -> None:
+    assert sources.as_title("<img src=x>  **my**_words_ [a](b) :red[x]") == (
+        "img src x my words a (b) red x"
+    )
+    assert len(sources.as_title("é" * 500)) == sources.LONGEST_TITLE
+    with pytest.raises(UserError):
+        sources.as_title("<>\u202e")
+
+
+def test_a_text_has_words_of_its_own_by_frequency() -> None:
+    with visiting(ANN):
+        name = texts.keep("The cat sat on the mat. The cat ran.\n\nA dog.", "cats", desk.place)
+        desk.add(name)
+        words = recipes.fetch(VocabularySpec(name))
+        assert words.words[:2] == ("the", "cat") and words.count[:2].tolist() == [3, 2]  # type: ignore[union-attr]
+        spec = Spec("cooccurrence", name, name)
+        assert spec.brought == (name,)
+        assert offers.texts()[-1] == name and offers.method_keys() == tuple(methods.available())
