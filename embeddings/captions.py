@@ -83,7 +83,7 @@ def _names(maps: Sequence[ProjectionSpec]) -> list[str]:
 def file_name(request: ProjectionSpec) -> str:
     """Return a name for a map's files, without an ending; no two maps share one."""
     table = request.table
-    of = [_in_a_file_name(each) for each in (table.method, table.vocabulary)]
+    of = [in_a_file_name(each) for each in (table.method, table.vocabulary)]
     name = f"{'-'.join(of)}-{request.dimensions}d"
     usual = projection.spec(
         methods.get(table.method).spec(table.vocabulary), dimensions=request.dimensions
@@ -91,7 +91,7 @@ def file_name(request: ProjectionSpec) -> str:
     return name if request == usual else f"{name}-{request.key[:6]}"
 
 
-def _in_a_file_name(key: str) -> str:
+def in_a_file_name(key: str) -> str:
     """Return a key, or the title of what somebody brought, in letters that every system takes."""
     if not sources.is_name(key):
         return key

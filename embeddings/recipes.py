@@ -18,7 +18,7 @@ from embeddings.caching import own_folder
 from embeddings.errors import UserError
 from embeddings.inside import attention, company, contexts, fill_in, own_sentences, training
 from embeddings.probes import agreement, question_list, scorecard, tests_of_meaning, trust
-from embeddings.sources import apart
+from embeddings.sources import apart, bundle
 from embeddings.sources.limits import Limits
 from embeddings.sources.options import Options
 from embeddings.sources.reading import File
@@ -45,6 +45,7 @@ from embeddings.types import (
     InspectionSpec,
     Neighbors,
     NeighborsSpec,
+    OpeningSpec,
     Progress,
     Projection,
     ProjectionSpec,
@@ -431,25 +432,44 @@ def _(request: FillInSpec, store: Store, progress: Progress) -> FillIn:
 
 @make.register
 def _(request: InspectionSpec, store: Store, progress: Progress) -> Findings:
-    found = apart.inspect_apart(
-        _uploads(request, store), Options.from_pairs(request.options), Limits.from_environment(), progress
-    )
+    files, options = _uploads(request, store), Options.from_pairs(request.options)
+    found = apart.inspect_apart(files, options, Limits.from_environment(), progress)
     return Findings(found.to_json(), request)
 
 
 @make.register
 def _(request: ImportSpec, store: Store, progress: Progress) -> Findings:
     """Read files beside themselves, and put what was read where they are: it goes with them."""
-    files = _uploads(request, store)
+    files, options = _uploads(request, store), Options.from_pairs(request.options)
     folder = files[0].path.parent / "read"
     try:
-        apart.read_apart(
-            files, Options.from_pairs(request.options), Limits.from_environment(), folder, progress
-        )
+        apart.read_apart(files, options, Limits.from_environment(), folder, progress)
         name = sources.take_in(folder, request.title, files[0].path.parent.parent)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return Findings({"name": name}, request)
+
+
+@make.register
+def _(request: OpeningSpec, store: Store, progress: Progress) -> Findings:
+    """Take in the data of a page; what it speaks of and does not hold must be there already."""
+    (file,) = _uploads(InspectionSpec(((request.upload, ""),)), store)
+    progress(0.1, "Reading the page")
+    page, brought = bundle.read(file.path)
+    progress(0.5, "Keeping its data")
+    place = file.path.parent.parent
+    names = [sources.put(content, title, place) for title, content in brought]
+    return Findings(
+        {
+            "page": page.page,
+            "query": dict(page.query),
+            "fragment": page.fragment,
+            "requests": list(page.requests),
+            "brought": names,
+            "sources": [list(each) for each in page.sources],
+        },
+        request,
+    )
 
 
 def _uploads(request: InspectionSpec | ImportSpec, store: Store) -> list[File]:

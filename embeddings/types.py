@@ -336,6 +336,18 @@ class ImportSpec(Request):
         object.__setattr__(self, "options", as_parameters(self.options))
 
 
+@dataclass(frozen=True)
+class OpeningSpec(Request):
+    """A request to read a page that was saved as a file, and to take in the data within.
+
+    ``upload`` is the name of the file here.
+    """
+
+    kind: ClassVar[str] = "opening"
+    upload: str
+    format: int = FORMAT
+
+
 def request_from_json(text: str) -> Request:
     """Rebuild a request from its canonical JSON.
 
@@ -366,6 +378,7 @@ def request_from_json(text: str) -> Request:
             FillInSpec,
             InspectionSpec,
             ImportSpec,
+            OpeningSpec,
         )
     }
     try:
@@ -1256,7 +1269,7 @@ class Findings:
     """What was found in somebody's files, or made of them, as JSON can hold it."""
 
     content: Mapping[str, Any]
-    spec: InspectionSpec | ImportSpec
+    spec: InspectionSpec | ImportSpec | OpeningSpec
 
 
 Result: TypeAlias = (

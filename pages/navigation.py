@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.shared import alone, theme
+from pages.shared import alone, saving, theme
 from pages.shared.own import desk
 
 st.set_page_config(
@@ -30,4 +30,5 @@ page = st.navigation(
     ],
     position="top",
 )
+saving.button()
 page.run()

@@ -20,7 +20,8 @@ from embeddings.commands.common import (
 )
 from embeddings.corpus import own
 from embeddings.errors import UserError
-from embeddings.inside import downloads, training
+from embeddings.inside import training
+from embeddings.sources import writing
 from embeddings.types import EmbeddingTable, Training
 
 ENDINGS = (".txt", ".npz")
@@ -90,11 +91,8 @@ def _name_of(text: str) -> str:
 
 
 def _write(table: EmbeddingTable, out: Path) -> None:
-    if out.suffix == ".npz":
-        out.write_bytes(downloads.as_npz(table))
-        return
     with out.open("wb") as file:
-        file.writelines(downloads.as_text(table))
+        file.writelines(writing.write(table, (), "npz" if out.suffix == ".npz" else "txt"))
 
 
 def _content(seen: Training) -> dict[str, Any]:

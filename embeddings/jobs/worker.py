@@ -86,6 +86,7 @@ def describe(request: Request) -> str:
         "fill_in": "filling in a blank",
         "inspection": "looking at your file",
         "import": "reading your file",
+        "opening": "opening your page",
     }.get(request.kind, f"computing {request.kind}")
 
 

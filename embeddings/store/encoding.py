@@ -40,6 +40,7 @@ from embeddings.types import (
     Measure,
     Neighbors,
     NeighborsSpec,
+    OpeningSpec,
     PairScore,
     Projection,
     ProjectionSpec,
@@ -164,7 +165,7 @@ def decode(request: Request, arrays: Arrays, meta: Meta, vocabulary: Vocabulary 
             return _decode_attention(request, arrays, meta)
         if isinstance(request, FillInSpec):
             return _decode_fill_in(request, meta)
-        if isinstance(request, InspectionSpec | ImportSpec):
+        if isinstance(request, InspectionSpec | ImportSpec | OpeningSpec):
             return Findings(meta["content"], request)
         spec = cast(ClustersSpec, request)
         return Clusters(arrays["labels"], tuple(meta["names"]), spec, meta["notes"])

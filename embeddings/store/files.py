@@ -44,6 +44,7 @@ KINDS = (
     "fill_in",
     "inspection",
     "import",
+    "opening",
 )
 
 log = logging.getLogger(__name__)

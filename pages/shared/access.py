@@ -59,6 +59,7 @@ from embeddings.types import (
     InspectionSpec,
     Neighbors,
     NeighborsSpec,
+    OpeningSpec,
     Projection,
     ProjectionSpec,
     QuestionsSpec,
@@ -364,7 +365,7 @@ def fill_in(spec: FillInSpec) -> FillIn:
     return _small(spec.key, spec)
 
 
-def findings(spec: InspectionSpec | ImportSpec) -> Findings:
+def findings(spec: InspectionSpec | ImportSpec | OpeningSpec) -> Findings:
     """Return what was found in a visitor's files, if it was looked for. Raises NotBuilt."""
     return _small(spec.key, spec)
 

@@ -21,11 +21,12 @@ from starlette.routing import BaseRoute, Route
 from embeddings import captions, corpus, methods
 from embeddings.errors import UserError
 from embeddings.figures import packs, standalone, tables
-from embeddings.inside import downloads
 from embeddings.probes import trust as trusts
+from embeddings.sources import writing
 from embeddings.types import (
     AttentionSpec,
     ClustersSpec,
+    Column,
     EmbeddingTable,
     NeighborsSpec,
     ProjectionSpec,
@@ -34,7 +35,17 @@ from embeddings.types import (
     TrustSpec,
 )
 from embeddings.vocabulary import topics
-from pages.shared import access, comparison, completion, linked_maps, own, peek, uploading, visitors
+from pages.shared import (
+    access,
+    comparison,
+    completion,
+    linked_maps,
+    own,
+    peek,
+    saving,
+    uploading,
+    visitors,
+)
 from pages.shared.attention import component as heads
 from pages.shared.attention import pack as attention_packs
 
@@ -86,6 +97,8 @@ def routes(base: str = "") -> Sequence[BaseRoute]:
         "/data/complete/{name}": complete,
         "/data/training/{key}": training,
         "/data/training/{key}/vectors.{form}": trained_vectors,
+        "/data/take/{key}/{form}": taken,
+        "/data/page": saving.saved,
         "/data/download/{key}.csv": download_csv,
         "/data/download/{keys}.html": download_html,
         "/data/attention/{key}": attention,
@@ -226,16 +239,28 @@ def trained_vectors(request: Request) -> Response:
     if form not in ("txt", "npz"):
         raise UserError("Vectors can be had as txt, the format of word2vec, and as npz.")
     table = access.fresh(spec.table)
-    name = f"{spec.table.method}-{spec.table.corpus}-{spec.key[:6]}.{form}"
+    return _taken(table, (), form, f"{spec.table.method}-{spec.table.corpus}-{spec.key[:6]}")
+
+
+def taken(request: Request) -> Response:
+    """Send vectors, with what is known of their words, in a format that other programs read."""
+    spec = access.known(Spec, request.path_params["key"])
+    table, words = access.fresh(spec), access.word_list(spec.vocabulary)
+    columns = writing.columns_of(words, table)
+    name = "-".join(captions.in_a_file_name(each) for each in (spec.method, spec.vocabulary))
+    return _taken(table, columns, request.path_params["form"], name)
+
+
+def _taken(
+    table: EmbeddingTable, columns: Sequence[Column], form: str, name: str
+) -> StreamingResponse:
+    blocks = writing.write(table, columns, form)
+    of = writing.FORMS[form]
     headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
+        "Content-Disposition": f'attachment; filename="{name}.{of.ending}"',
         "Cache-Control": "private, max-age=3600",
     }
-    if form == "npz":
-        content = downloads.as_npz(table)
-        return Response(content, headers=headers, media_type="application/octet-stream")
-    lines = downloads.as_text(table)
-    return StreamingResponse(lines, headers=headers, media_type="text/plain; charset=utf-8")
+    return StreamingResponse(blocks, headers=headers, media_type=of.media_type)
 
 
 # ------------------------------------------------------------------------------------- one word

@@ -7,10 +7,11 @@ from pathlib import Path
 import streamlit as st
 
 from embeddings.errors import UserError
+from embeddings.sources import bundle
 from embeddings.sources.limits import Limits
-from embeddings.types import Request
+from embeddings.types import OpeningSpec, Request
 from pages.shared import linked_maps, notices, uploads
-from pages.shared.data.visit import PROBLEM, Files, take
+from pages.shared.data.visit import OPENING, PROBLEM, Files, take
 from pages.shared.own import away_minutes, desk
 
 JS = (Path(__file__).parents[3] / "assets" / "data" / "drop.js").read_text("utf-8")
@@ -18,7 +19,8 @@ MOST_FILES = 2
 HINT = (
     "Words (.txt, one a line) · texts (.txt, or a column of .csv .tsv .jsonl .parquet) · vectors "
     "(word2vec text or binary, GloVe, fastText .vec, .npz, .csv, .parquet; .npy or .safetensors "
-    "together with a word list; vectors.tsv together with metadata.tsv)"
+    "together with a word list; vectors.tsv together with metadata.tsv) · "
+    "a page that was saved (.lse)"
 )
 PASTED = {"words": "Words", "text": "A text"}
 
@@ -79,6 +81,8 @@ def _brought() -> None:
         files = [(str(each.get("upload")), str(each.get("name"))[:200]) for each in said]
         if all(desk.may_see(name) for name, _ in files):
             take(Files(tuple(files[:MOST_FILES])))
+            if len(files) == 1 and files[0][1].lower().endswith(bundle.ENDING):
+                st.session_state[OPENING] = OpeningSpec(files[0][0])
 
 
 def _pasted() -> None:

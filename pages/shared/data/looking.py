@@ -15,10 +15,10 @@ import streamlit as st
 from embeddings import sources
 from embeddings.errors import UserError
 from embeddings.sources.problems import REPAIRS
-from embeddings.types import ImportSpec, InspectionSpec, Request, Scalar
-from pages.shared import access, notices, progress
+from embeddings.types import ImportSpec, InspectionSpec, OpeningSpec, Request, Scalar
+from pages.shared import access, links, notices, progress, saving
 from pages.shared.data import visit
-from pages.shared.data.visit import IMPORTING, PROBLEM, Files
+from pages.shared.data.visit import IMPORTING, OPENING, PROBLEM, Files
 from pages.shared.own import desk
 
 AT_ONCE = 4.0
@@ -44,6 +44,9 @@ def show() -> list[Request]:
     waiting = visit.files()
     if waiting is None:
         return []
+    opening: OpeningSpec | None = st.session_state.get(OPENING)
+    if opening is not None:
+        return _open(opening)
     importing: ImportSpec | None = st.session_state.get(IMPORTING)
     if importing is not None:
         return _import(importing)
@@ -74,6 +77,49 @@ def _import(request: ImportSpec) -> list[Request]:
     visit.put_away()
     visit.open_source(name)
     st.rerun()
+
+
+def _open(request: OpeningSpec) -> list[Request]:
+    """Take in a page that was saved, and say where it is."""
+    st.subheader("A page that was saved", anchor=False)
+    if not progress.at_once(request, AT_ONCE):
+        _away("Stop")
+        return [request]
+    found = access.findings(request).content
+    try:
+        for name in found["brought"]:
+            desk.add(str(name))
+    except UserError as error:
+        notices.warn(error)
+    absent = [title for name, title in found["sources"] if not desk.may_see(str(name))]
+    page = str(found["page"])
+    if page not in saving.PAGES:
+        notices.warn("This copy of the app has no such page.")
+    elif absent:
+        notices.warn(
+            f"It speaks of data that are not in the file: {', '.join(map(str, absent))}. Bring "
+            "them first, under the same name, or have the page saved with its data."
+        )
+    else:
+        link = links.link(
+            f"Open {saving.PAGES[page]}",
+            {str(name): str(value) for name, value in found["query"].items()},
+            f"./{page}",
+            str(found["fragment"]),
+        )
+        st.html(f'<p class="lse-data-open">{link}</p>')
+        if changed := _changed(page, found):
+            notices.tell(changed)
+    _away("Done")
+    return []
+
+
+def _changed(page: str, found: Mapping[str, Any]) -> str:
+    """Say so where this copy of the app would make the page from other requests."""
+    now = saving.requests(page, {str(k): str(v) for k, v in found["query"].items()})
+    if list(now) == list(found["requests"]):
+        return ""
+    return "It was saved by another version of the app: its maps may look different here."
 
 
 def _away(label: str = "Put it away") -> None:

@@ -14,6 +14,7 @@ from pages.shared.own import desk
 PAGE = "data"
 FILES = "data.files"
 IMPORTING = "data.importing"
+OPENING = "data.opening"
 PROBLEM = "data.problem"
 
 
@@ -74,6 +75,7 @@ def put_away() -> None:
     """Let go of the files that wait, whether or not they were read."""
     waiting = st.session_state.pop(FILES, None)
     st.session_state.pop(IMPORTING, None)
+    st.session_state.pop(OPENING, None)
     for name, _ in waiting.files if waiting else ():
         if desk.may_see(name):
             desk.remove(name)

@@ -135,7 +135,10 @@ def test_what_is_not_known_is_sent_as_nothing(client, monkeypatch):
     text = own.keep(" ".join(f"w{chr(97 + i % 26)} likes tea and milk." for i in range(300)))
     spec = training.spec(text, {"epochs": 1, "dimensions": 5})
     recipes.fetch(spec)
-    meta, _ = unpack(client.get(f"/data/training/{spec.key}").content)
+    access.remember(spec)
+    answer = client.get(f"/data/training/{spec.key}")
+    assert answer.status_code == 200, answer.text
+    meta, _ = unpack(answer.content)
     assert set(meta["analogies"]) == {None}
 
 

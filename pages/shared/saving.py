@@ -1,0 +1,93 @@
+"""A page as one file: what was chosen there, its seeds and versions, and the visitor's own data."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+import streamlit as st
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+
+from embeddings import sources
+from embeddings.errors import UserError
+from embeddings.sources import bundle
+from embeddings.sources.bundle import Page
+from pages.shared import address, comparison, linked_maps
+from pages.shared.own import desk
+
+PAGES = {
+    "": "Map",
+    "compare": "Compare",
+    "analogies": "Analogies",
+    "directions": "Directions",
+    "scorecard": "Scorecard",
+    "contexts": "Contexts",
+    "attention": "Attention",
+    "training": "Training",
+}
+"""What can be saved, by its name in the address."""
+
+JS = (Path(__file__).parents[2] / "assets" / "data" / "save.js").read_text("utf-8")
+_OWN = re.compile("own-[0-9a-f]{20}")
+
+_component = st.components.v2.component("save_page", js=JS, isolate_styles=False)
+
+
+def button() -> None:
+    """Show the button that saves the page that is looked at."""
+    data = {"address": f"{linked_maps.base_path()}/data/page", "pages": list(PAGES)}
+    _component(data=data, key="save_page")
+
+
+def saved(request: Request) -> Response:
+    """Send a page as a file.
+
+    Raises
+    ------
+    UserError
+        If it cannot be saved, or speaks of what another visitor brought.
+    """
+    asked = request.query_params
+    name = asked.get("page", "").strip("/")
+    if name not in PAGES:
+        raise UserError(f"This page cannot be saved; these can: {', '.join(PAGES.values())}.")
+    query = dict(parse_qsl(asked.get("query", "").lstrip("?"), keep_blank_values=True))
+    names = sorted({each for value in query.values() for each in _OWN.findall(value)})
+    for each in names:
+        desk.check_name(each)
+    page = Page(
+        name,
+        query,
+        asked.get("fragment", "").lstrip("#"),
+        requests(name, query),
+        tuple((each, sources.title(each)) for each in names),
+    )
+    handle, path = tempfile.mkstemp(suffix=bundle.ENDING)
+    os.close(handle)
+    try:
+        bundle.write(page, asked.get("data") == "1", Path(path))
+    except BaseException:
+        os.unlink(path)
+        raise
+    return FileResponse(
+        path,
+        filename=f"{name or 'map'}{bundle.ENDING}",
+        media_type="application/octet-stream",
+        headers={"Cache-Control": "private, no-store"},
+        background=BackgroundTask(os.unlink, path),
+    )
+
+
+def requests(name: str, query: dict[str, str]) -> tuple[str, ...]:
+    """Return what a page of maps is made from: methods, parameters, seeds and versions."""
+    if name == "":
+        return (address.projection_of(address.read(query)[0]).canonical,)
+    if name == "compare":
+        maps = comparison.read(query)[0].maps
+        return tuple(address.projection_of(each).canonical for each in maps)
+    return ()
