@@ -16,7 +16,7 @@ def opened(word_map: Any, complaints: Any) -> Any:
         " && v.root.dataset.drawn === v.map.source.id) && maps.state.lit.length > 20",
         90,
     )
-    word_map.page.wait_for_function("document.querySelector('.lm-scales')?.dataset.drawn")
+    word_map.page.wait_for_function("() => document.querySelector('.lm-scales')?.dataset.drawn")
     return word_map
 
 
@@ -43,13 +43,13 @@ def test_a_word_on_a_strip_is_found_on_every_strip_and_every_map(opened):
 def test_words_beyond_the_edge_and_words_of_the_direction_look_otherwise(opened):
     page = opened.page
     page.goto("/directions?methods=one_hot&group=own&words=nurse king")
-    page.wait_for_function("document.querySelector('.lm-scales')?.dataset.drawn")
+    page.wait_for_function("() => document.querySelector('.lm-scales')?.dataset.drawn")
     king = strip_word(page, "king")
     assert king.first.locator("polygon").count() == 1  # above the line; below it is of a pair
     assert "king −17.7" in king.locator("text").all_text_contents()
     assert strip_word(page, "nurse").locator("circle").count() == 1
     page.goto("/directions?methods=glove&group=own&words=nurse king")
-    page.wait_for_function("document.querySelector('.lm-scales')?.dataset.drawn")
+    page.wait_for_function("() => document.querySelector('.lm-scales')?.dataset.drawn")
     assert strip_word(page, "king").locator("rect").count() == 2
     assert strip_word(page, "king").locator("text").all_text_contents() == ["king", "king"]
     assert strip_word(page, "nurse").locator("circle").count() == 1
@@ -75,13 +75,13 @@ def test_the_page_scrolls_until_a_map_is_used_which_then_zooms(opened):
     page.mouse.move(10, 400)
     page.mouse.wheel(0, 500)
     where = "document.querySelector('[data-testid=stMain]').scrollTop"
-    page.wait_for_function(f"{where} > 300")
+    page.wait_for_function(f"() => {where} > 300")
     page.locator(".lm-map").first.scroll_into_view_if_needed()
     page.wait_for_timeout(300)
     before = page.evaluate(where)
     page.locator(".lm-map").first.hover()
     page.mouse.wheel(0, -200)  # nobody has used the map yet: the page scrolls
-    page.wait_for_function(f"{where} < {before}")
+    page.wait_for_function(f"() => {where} < {before}")
     assert opened.ask("maps.view.camera.zoom") == 1
     page.locator(".lm-map").first.click()
     before = page.evaluate(where)

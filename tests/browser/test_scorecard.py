@@ -67,7 +67,8 @@ def test_the_keyboard_walks_from_cell_to_cell_and_opens_one(grid: Any) -> None:
     grid.keyboard.press("Enter")
     questions(grid, "Common capitals by Document counts").wait_for()
     grid.wait_for_function(
-        "document.activeElement.getAttribute('aria-label')?.startsWith('Common capitals by Doc')"
+        "() => document.activeElement.getAttribute('aria-label')"
+        "?.startsWith('Common capitals by Doc')"
     )
     grid.keyboard.press("ArrowDown")
     grid.keyboard.press("Enter")
