@@ -26,7 +26,7 @@ page = st.navigation(
         st.Page("attention.py", title="Attention"),
         st.Page("training.py", title="Training"),
         st.Page("methods.py", title="Methods"),
-        st.Page("data.py", title="Data"),
+        st.Page("data.py", title="Data", url_path="your-data"),
     ],
     position="top",
 )
