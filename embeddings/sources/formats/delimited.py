@@ -1,0 +1,175 @@
+"""Tables as text: CSV, TSV, and what is separated by semicolons or bars."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from embeddings.sources.context import File, Reading
+from embeddings.sources.formats import Format, named
+from embeddings.sources.heads import is_number, lines_of
+from embeddings.sources.problems import refuse
+from embeddings.sources.roles import LISTS, TEXTS, WORDS
+from embeddings.sources.stream import head
+from embeddings.sources.tables import Batch, read_table
+
+BATCH = 2_000
+SEPARATORS = ("\t", ",", ";", "|")
+
+
+def separator(lines: Sequence[str], name: str) -> tuple[str, float]:
+    """Return what separates the cells, and the share of lines with as many cells as most."""
+    best = ("\t" if named(name, (".tsv",)) else ",", 0.0, 1)
+    for sign in SEPARATORS:
+        try:
+            counts = Counter(len(row) for row in csv.reader(lines, delimiter=sign) if row)
+        except csv.Error:
+            continue
+        width, n = max(counts.items(), key=lambda item: item[1], default=(1, 0))
+        share = n / max(1, counts.total())
+        if width > 1 and (share, width) > best[1:]:
+            best = (sign, share, width)
+    return best[0], best[1]
+
+
+def has_header(first: Sequence[str], second: Sequence[str], chosen: str) -> bool:
+    """Whether the first row names the columns."""
+    if chosen:
+        return chosen == "yes"
+    names = [cell.strip().lower() for cell in first]
+    if any(name in (*WORDS, *TEXTS, *LISTS) for name in names):
+        return True
+    numbers = [cell for cell in names if is_number(cell)]
+    if not numbers:
+        # Names over numbers; and two columns of text at least, as in the Projector's metadata.
+        return len(first) > 1 or any(is_number(cell) for cell in second)
+    # pandas numbers the columns that have no names.
+    n = len(numbers)
+    return n > 1 and numbers in ([str(i) for i in range(n)], [str(i + 1) for i in range(n)])
+
+
+def names_of(first: Sequence[str], is_header: bool) -> list[str]:
+    """Return the names of the columns, numbered where they have none."""
+    if not is_header:
+        return [f"column {i}" for i in range(1, len(first) + 1)]
+    return [cell.strip() or f"column {i}" for i, cell in enumerate(first, 1)]
+
+
+def has_quotes(lines: Sequence[str]) -> bool:
+    """Whether cells between tabs are quoted; else a quotation mark is a word like any other."""
+    cells = (cell for line in lines for cell in line.split("\t"))
+    return any(len(cell) > 1 and cell[0] == cell[-1] == '"' for cell in cells)
+
+
+def rows_of(
+    reading: Reading, sign: str, quotes: bool = True, file: File | None = None
+) -> Iterator[tuple[list[str], int]]:
+    """Yield the cells of each row and its line, until a quotation mark is never closed."""
+    csv.field_size_limit(reading.limits.line)
+    pending = [0]
+    last = [""]
+
+    def feed() -> Iterator[str]:
+        for block in reading.lines(file):
+            for line in block.lines:
+                pending[0] += len(line)
+                if pending[0] > reading.limits.line:
+                    raise csv.Error
+                last[0] = line.decode()
+                yield last[0] + "\n"
+
+    are_quoted = sign != "\t" or quotes
+    reader = csv.reader(
+        feed(), delimiter=sign, quoting=csv.QUOTE_MINIMAL if are_quoted else csv.QUOTE_NONE
+    )
+    start, begun, row = 1, 1, [""]
+    try:
+        for row in reader:
+            pending[0] = 0
+            yield row, start
+            begun, start = start, reader.line_num + 1
+        if row and row[-1].endswith("\n") and not last[0].rstrip().endswith('"'):
+            start = begun
+            raise csv.Error
+    except csv.Error:
+        refuse(
+            f"A quotation mark in line {start:,} is never closed, or a cell is too long.",
+            f"Close it; a cell has at most {reading.limits.line:,} bytes.",
+            start,
+        )
+
+
+def recognise(head: bytes, name: str) -> float:
+    """Return how sure it is: by the ending, and by as many cells in every line."""
+    lines = lines_of(head)
+    if not lines or lines[0].lstrip()[:1] == "{":
+        return 0.0
+    sign, share = separator(lines, name)
+    if named(name, (".csv", ".tsv")):
+        return 0.92 if share > 0.5 else 0.7
+    return 0.8 * share if sign == "\t" and share > 0.9 else 0.0
+
+
+def read(reading: Reading) -> None:
+    """Read the rows."""
+    lines = lines_of(head(reading.path))
+    sign, _ = separator(lines, reading.files[0].name)
+    rows = rows_of(reading, sign, has_quotes(lines))
+    first = next((row for row in rows if any(cell.strip() for cell in row[0])), None)
+    if first is None:
+        refuse("There are no rows.", "Bring a file with at least two.")
+    if len(first[0]) > reading.limits.dim + reading.limits.columns + 1:
+        refuse(
+            f"There are {len(first[0]):,} columns.",
+            f"At most {reading.limits.dim:,} numbers and {reading.limits.columns:,} more fit.",
+            1,
+        )
+    second = next(rows, None)
+    is_header = has_header(first[0], second[0] if second else [], reading.options.header)
+    names = names_of(first[0], is_header)
+    if not is_header:
+        reading.notes.append("The first line is a row, and names no columns.")
+    begin = [second] if is_header else [first, second]
+    read_table(reading, names, _batches([row for row in begin if row], rows, len(names), reading))
+
+
+def _batches(
+    begin: list[tuple[list[str], int]],
+    rows: Iterator[tuple[list[str], int]],
+    width: int,
+    reading: Reading,
+) -> Iterator[Batch]:
+    cells: list[list[str]] = []
+    lines: list[int] = []
+
+    def whole() -> Iterator[tuple[list[str], int]]:
+        yield from begin
+        yield from rows
+
+    for row, line in whole():
+        if len(row) != width:
+            if not any(cell.strip() for cell in row):
+                continue
+            if len(row) < width or any(cell.strip() for cell in row[width:]):
+                saying = f"A row with another number of cells than {width:,}"
+                reading.ledger.note("length", saying, line, f"{len(row):,}")
+                continue
+            row = row[:width]
+        cells.append(row)
+        lines.append(line)
+        if len(cells) >= BATCH:
+            yield Batch(list(map(list, zip(*cells, strict=True))), lines)
+            cells, lines = [], []
+    if cells:
+        yield Batch(list(map(list, zip(*cells, strict=True))), lines)
+
+
+FORMAT = Format(
+    key="delimited",
+    label="Table (CSV or TSV)",
+    kinds=("vectors", "words", "text"),
+    endings=(".csv", ".tsv"),
+    recognise=recognise,
+    read=read,
+)

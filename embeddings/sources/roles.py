@@ -1,0 +1,200 @@
+"""Which column of a table holds the words, which the vectors, and which the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from embeddings.sources.columns import MISSING, number
+from embeddings.sources.context import Found, Reading
+from embeddings.sources.problems import refuse, short
+
+WORDS = (
+    *("word", "words", "label", "labels", "token", "tokens", "term", "terms", "vocab", "name"),
+    *("vocabulary", "key", "item", "title", "phrase", "index", "__index_level_0__", "unnamed: 0"),
+)
+TEXTS = (
+    *("text", "texts", "sentence", "sentences", "document", "documents", "content", "body"),
+    *("tweet", "review", "description", "abstract", "comment", "message"),
+)
+LISTS = ("vector", "vectors", "embedding", "embeddings")
+_BEFORE_DIGITS = re.compile(r"^(.*?)(\d+)$")
+_LIST = re.compile(r"^\s*[\[(]?\s*[-+]?[\d.]+(e[-+]?\d+)?([\s,;]+[-+\d.e]+)+\s*[\])]?\s*$", re.I)
+
+
+@dataclass(frozen=True)
+class Roles:
+    """What each column is used as; "" and () where there is none."""
+
+    kind: str
+    word: str = ""
+    vectors: tuple[str, ...] = ()
+    list_column: str = ""
+    text: str = ""
+    columns: tuple[str, ...] = ()
+
+
+def guess(values: Sequence[Any]) -> str:
+    """Return what the values of a column look like, by the first of them."""
+    said = [v for v in values if v is not None and not (isinstance(v, str) and _missing(v))]
+    if not said:
+        return "ignored"
+    if all(isinstance(v, list | tuple | np.ndarray) for v in said):
+        return "list"
+    if any(isinstance(v, dict | list | tuple | np.ndarray) for v in said):
+        return "ignored"
+    try:
+        for value in said:
+            number(value)
+        return "number"
+    except ValueError:
+        pass
+    texts = [str(v) for v in said]
+    if all(_LIST.match(text) or text.lstrip()[:1] == "[" for text in texts[:20]):
+        return "list"
+    if sum(len(t) > 60 or t.count(" ") > 7 for t in texts) > 0.3 * len(texts):
+        return "text"
+    return "word" if len(set(texts)) > 0.5 * len(texts) else "category"
+
+
+def _missing(text: str) -> bool:
+    return text.strip().lower() in MISSING
+
+
+def decide(names: Sequence[str], columns: Sequence[Sequence[Any]], reading: Reading) -> Roles:
+    """Return what each column is used as, by what was chosen, its name, and its first values.
+
+    Raises
+    ------
+    Refused
+        If a column that was chosen is not there, or vectors have no words.
+    """
+    options = reading.options
+    guessed = dict(zip(names, map(guess, columns), strict=True))
+    _check_chosen(guessed, reading)
+    lists = [n for n in names if guessed[n] == "list"]
+    numbers = [n for n in names if guessed[n] == "number"]
+    if options.vectors:
+        list_column = options.vectors[0] if guessed[options.vectors[0]] == "list" else ""
+        vectors = () if list_column else options.vectors
+    else:
+        list_column = next((n for n in lists if n.lower() in LISTS), lists[0] if lists else "")
+        vectors = () if list_column else vector_columns(numbers, guessed, columns, names, reading)
+        if len(lists) > 1:
+            reading.ambiguous.append(f"Several columns hold lists: {_some(lists)}.")
+    word = options.word or _word(names, guessed, vectors)
+    text = options.text or _text(names, guessed, word)
+    kind = options.kind or _kind(bool(list_column or vectors), word, text, reading)
+    if kind == "text" and not text:
+        text = options.text or next((n for n in names if guessed[n] in ("word", "category")), "")
+    if kind == "text" and not text:
+        refuse("No column holds text.", "Choose the column that does, as text.")
+    word = word or (text if kind != "text" else "")
+    if kind != "text" and not word:
+        refuse(f"No column holds words; there are {_some(names)}.", "Choose the column of words.")
+    used = {word, list_column, *vectors}
+    chosen = names if options.columns is None else options.columns
+    kept = tuple(n for n in chosen if n not in used and guessed[n] not in ("list", "ignored"))
+    roles = Roles(kind, word, vectors, list_column, text, () if kind == "text" else kept)
+    reading.found = tuple(
+        Found(n, role_of(n, guessed[n], roles), _distinct(c), _examples(c))
+        for n, c in zip(names, columns, strict=True)
+    )
+    return roles
+
+
+def role_of(name: str, guessed: str, roles: Roles) -> str:
+    """Return what a column is used as."""
+    if roles.kind == "text":
+        return "text" if name == roles.text else "ignored"
+    if name == roles.word:
+        return "word"
+    if name == roles.list_column:
+        return "list"
+    if name in roles.vectors:
+        return "vector"
+    return {"word": "category"}.get(guessed, guessed) if name in roles.columns else "ignored"
+
+
+def vector_columns(
+    numbers: list[str],
+    guessed: dict[str, str],
+    columns: Sequence[Sequence[Any]],
+    names: Sequence[str],
+    reading: Reading,
+) -> tuple[str, ...]:
+    """Return the columns of numbers that together are vectors: numbered ones, or many."""
+    groups: dict[str, list[str]] = {}
+    for name in numbers:
+        found = _BEFORE_DIGITS.match(name)
+        if found:
+            groups.setdefault(found[1], []).append(name)
+    best = max(groups.values(), key=len, default=[])
+    if len(best) >= 2:
+        if len(best) < 8:
+            reading.ambiguous.append(f"Are {_some(best)} one vector, or columns about the words?")
+        return tuple(best)
+    position = {name: i for i, name in enumerate(names)}
+    fractions = [n for n in numbers if _has_fractions(columns[position[n]])]
+    if len(fractions) >= 8:
+        reading.ambiguous.append(f"Are {_some(fractions)} one vector, or columns about the words?")
+        return tuple(fractions)
+    return ()
+
+
+def _has_fractions(values: Sequence[Any]) -> bool:
+    return any(x == x and x != int(x) for x in map(number, values))
+
+
+def _word(names: Sequence[str], guessed: dict[str, str], vectors: Sequence[str]) -> str:
+    able = [n for n in names if guessed[n] not in ("list", "ignored") and n not in vectors]
+    for name in able:
+        if name.strip().lower() in WORDS and guessed[name] != "number":
+            return name
+    for role in ("word", "category"):
+        for name in able:
+            if guessed[name] == role and name.strip().lower() not in TEXTS:
+                return name
+    return next((n for n in able if n.strip().lower() in (*WORDS, "")), "")
+
+
+def _text(names: Sequence[str], guessed: dict[str, str], word: str) -> str:
+    texts = [n for n in names if guessed[n] == "text"]
+    named = [n for n in names if n.lower() in TEXTS and guessed[n] in ("text", "word", "category")]
+    return next(iter([*(n for n in named if n != word), *texts]), "")
+
+
+def _kind(has_vectors: bool, word: str, text: str, reading: Reading) -> str:
+    if has_vectors and (word or text):
+        return "vectors"
+    if has_vectors:
+        refuse("There are vectors, but no column of words.", "Add a column that names each row.")
+    if text and word:
+        reading.ambiguous.append(f"Are these words (“{word}”), or texts (“{text}”)?")
+    return "text" if text else "words"
+
+
+def _check_chosen(guessed: dict[str, str], reading: Reading) -> None:
+    options = reading.options
+    chosen = (options.word, options.text, *options.vectors, *(options.columns or ()))
+    for name in filter(None, chosen):
+        if name not in guessed:
+            refuse(f"There is no column “{short(name)}”.", f"There are {_some(list(guessed))}.")
+
+
+def _some(names: Sequence[str]) -> str:
+    shown = [f"“{short(name, 20)}”" for name in names[:4]]
+    return ", ".join(shown) + (f" and {len(names) - 4:,} more" if len(names) > 4 else "")
+
+
+def _distinct(values: Sequence[Any]) -> int:
+    return len({str(v)[:100] for v in values if v is not None})
+
+
+def _examples(values: Sequence[Any]) -> tuple[str, ...]:
+    distinct = dict.fromkeys(short(v, 20) for v in values[:20] if v is not None)
+    return tuple(distinct)[:3]
