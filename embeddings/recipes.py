@@ -19,9 +19,9 @@ from embeddings.errors import UserError
 from embeddings.inside import attention, company, contexts, fill_in, own_sentences, training
 from embeddings.probes import agreement, question_list, scorecard, tests_of_meaning, trust
 from embeddings.sources import apart, bundle
+from embeddings.sources.context import File
 from embeddings.sources.limits import Limits
 from embeddings.sources.options import Options
-from embeddings.sources.reading import File
 from embeddings.store import Store
 from embeddings.types import (
     Agreement,
@@ -434,7 +434,7 @@ def _(request: FillInSpec, store: Store, progress: Progress) -> FillIn:
 def _(request: InspectionSpec, store: Store, progress: Progress) -> Findings:
     files, options = _uploads(request, store), Options.from_pairs(request.options)
     found = apart.inspect_apart(files, options, Limits.from_environment(), progress)
-    return Findings(found.to_json(), request)
+    return Findings({"inspection": found.to_json()}, request)
 
 
 @make.register

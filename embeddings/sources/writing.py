@@ -98,7 +98,7 @@ def as_npz(table: EmbeddingTable, columns: Sequence[Column] = ()) -> Iterator[by
     for column in columns:
         arrays[f"column {column.name}"] = np.array(list(_cells(column)), dtype=np.str_)
     buffer = io.BytesIO()
-    np.savez(buffer, allow_pickle=False, **arrays) 
+    np.savez(buffer, allow_pickle=False, **arrays)
     yield buffer.getvalue()
 
 

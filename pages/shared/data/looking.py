@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import html
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from embeddings import sources
 from embeddings.errors import UserError
+from embeddings.sources.formats import available
+from embeddings.sources.inspection import Inspection
+from embeddings.sources.options import Options
 from embeddings.sources.problems import REPAIRS
-from embeddings.types import ImportSpec, InspectionSpec, OpeningSpec, Request, Scalar
+from embeddings.types import ImportSpec, InspectionSpec, OpeningSpec, Request
 from pages.shared import access, links, notices, progress, saving
 from pages.shared.data import visit
 from pages.shared.data.visit import IMPORTING, OPENING, PROBLEM, Files
@@ -24,14 +25,19 @@ from pages.shared.own import desk
 AT_ONCE = 4.0
 """Seconds for which the page waits for what most files take."""
 
-ROLES = {
-    "word": "the words",
-    "number": "a number",
-    "category": "a category",
-    "list": "vectors",
-    "vector": "part of the vector",
-    "text": "a text",
+ENCODINGS = ("latin-1", "bytes")
+"""Repairs that change what is found."""
+
+ROWS = {"words": "words", "vectors": "vectors", "text": "documents"}
+ASKED = {
+    "format": "Format",
+    "kind": "Read it as",
+    "word": "The words are in",
+    "text": "The text is in",
+    "vectors": "The vectors are in",
+    "columns": "Kept beside the words",
 }
+"""What can be chosen, see `sources.options.Options`."""
 
 
 def has_files() -> bool:
@@ -50,14 +56,17 @@ def show() -> list[Request]:
     importing: ImportSpec | None = st.session_state.get(IMPORTING)
     if importing is not None:
         return _import(importing)
-    request = InspectionSpec(waiting.files, tuple(waiting.options.items()))
+    # Which repairs are accepted does not change what is found, but for another encoding.
+    chosen = Options.from_pairs(waiting.options)
+    chosen = replace(chosen, keep=tuple(each for each in chosen.keep if each in ENCODINGS))
+    request = InspectionSpec(waiting.files, chosen.pairs)
     names = " and ".join(called for _, called in waiting.files)
     st.subheader("What you brought", anchor=False)
     st.html(f'<p class="lse-data-file">{html.escape(_short(names))}</p>')
     if not progress.at_once(request, AT_ONCE):
         _away("Stop")
         return [request]
-    _found(waiting, access.findings(request).content)
+    _found(waiting, Inspection.from_json(access.findings(request).content["inspection"]))
     return []
 
 
@@ -126,108 +135,127 @@ def _away(label: str = "Put it away") -> None:
     st.button(label, key="data.away", on_click=visit.put_away)
 
 
-def _found(waiting: Files, found: Mapping[str, Any]) -> None:
+def _found(waiting: Files, found: Inspection) -> None:
     st.html(_facts(found))
-    problems = list(found.get("problems", ()))
-    settled = _problems(waiting, problems)
-    if found.get("sample"):
+    if found.sample:
         _sample(found)
-    _options(waiting, found)
-    if found.get("will"):
-        st.html(f'<p class="lse-data-will">{html.escape(str(found["will"]))}</p>')
+    settled = _problems(waiting, found)
+    for line in found.ambiguous:
+        notices.tell(line)
+    if len(found.choices) and found.format:
+        with st.expander("Read it in another way", expanded=bool(found.fatal)):
+            _options(waiting, found)
+    if found.will:
+        st.html(f'<p class="lse-data-will">{html.escape(found.will)}</p>')
     with st.form("data.read", border=False):
         st.text_input("Call it", _title(waiting), max_chars=sources.LONGEST_TITLE, key="data.title")
-        st.form_submit_button(
-            "Read it",
-            type="primary",
-            disabled=not settled,
-            help=None if settled else "Something has to be settled first: see above.",
-            on_click=_read,
-            args=(waiting,),
-        )
-    _away()
+        with st.container(horizontal=True):
+            st.form_submit_button(
+                "Read it",
+                type="primary",
+                disabled=not settled,
+                help=None if settled else "Something has to be settled first: see above.",
+                on_click=_read,
+                args=(waiting,),
+            )
+            st.form_submit_button("Put it away", on_click=visit.put_away)
 
 
-def _facts(found: Mapping[str, Any]) -> str:
-    facts = [str(found.get("label", ""))]
-    rows, dim = int(found.get("rows") or 0), int(found.get("dim") or 0)
-    if rows:
-        facts.append(f"{rows:,} {'row' if rows == 1 else 'rows'}")
-    if dim:
-        facts.append(f"{dim:,} numbers each")
-    if found.get("encoding"):
-        facts.append(str(found["encoding"]))
+def _facts(found: Inspection) -> str:
+    facts = [found.label, found.encoding]
+    if found.rows:
+        facts.insert(1, f"{found.rows:,} {ROWS.get(found.kind, 'rows')}")
+    if found.dim:
+        facts.insert(2, f"{found.dim:,} numbers each")
+    facts.append(f"{found.size / 1e6:,.1f} MB" if found.size > 1e5 else f"{found.size:,} bytes")
     return f'<p class="lse-data-facts">{html.escape(" · ".join(filter(None, facts)))}</p>'
 
 
-def _problems(waiting: Files, problems: list[Mapping[str, Any]]) -> bool:
+def _problems(waiting: Files, found: Inspection) -> bool:
     """Show what is wrong, and what can be mended; return whether everything is settled."""
-    taken = set(json.loads(str(waiting.options.get("keep", "[]"))))
+    taken = _accepted(waiting)
     settled = True
-    for each in problems:
-        repairs = [key for key in (each.get("repair"), *each.get("alternatives", ())) if key]
+    for each in found.problems:
+        repairs = [key for key in (each.repair, *each.alternatives) if key]
         is_mended = any(key in taken for key in repairs)
-        settled &= is_mended or not (repairs or each.get("fatal"))
-        tell = notices.tell if is_mended or not (repairs or each.get("fatal")) else notices.warn
-        tell(each.get("what", "") if is_mended else f"{each.get('what', '')} {each.get('action')}")
+        is_open = not is_mended and bool(repairs or each.fatal)
+        settled &= not is_open
+        (notices.warn if is_open else notices.tell)(each.what if is_mended else str(each))
         for repair in repairs:
             st.checkbox(
                 REPAIRS[repair],
                 repair in taken,
                 key=f"data.repair.{repair}.{repair in taken}",
                 on_change=_toggle,
-                args=(waiting, taken, repair),
+                args=(waiting, repair),
             )
     return settled
 
 
-def _toggle(waiting: Files, taken: set[str], repair: str) -> None:
-    kept = sorted(taken ^ {repair})
-    _choose(waiting, "keep", json.dumps(kept) if kept else None)
+def _accepted(waiting: Files) -> set[str]:
+    return set(Options.from_pairs(waiting.options).keep)
 
 
-def _choose(waiting: Files, name: str, value: Scalar | None) -> None:
-    options = {key: kept for key, kept in waiting.options.items() if key != name}
-    if value not in (None, ""):
-        options[name] = value
-    visit.take(replace(waiting, options=options))
+def _toggle(waiting: Files, repair: str) -> None:
+    chosen = Options.from_pairs(waiting.options)
+    kept = tuple(sorted({*chosen.keep} ^ {repair}))
+    visit.take(replace(waiting, options=dict(replace(chosen, keep=kept).pairs)))
 
 
-def _sample(found: Mapping[str, Any]) -> None:
-    rows = [[str(cell) for cell in row] for row in found["sample"]]
-    width = max(map(len, rows))
-    names = [str(each) for each in found.get("sample_columns", ())][:width]
-    names += [f"({n})" for n in range(len(names) + 1, width + 1)]
-    names = [
-        name if names.index(name) == i else f"{name} ({i + 1})" for i, name in enumerate(names)
-    ]
-    table = pd.DataFrame([row + [""] * (width - len(row)) for row in rows], columns=names)
-    st.dataframe(table, hide_index=True, height=min(320, 38 + 35 * len(rows)))
+def _sample(found: Inspection) -> None:
+    width = max(len(found.sample_names), *map(len, found.sample))
+    names = [*found.sample_names, *[""] * (width - len(found.sample_names))]
+    rows = [[*row, *[""] * (width - len(row))] for row in found.sample]
+    head = "".join(f"<th>{html.escape(_short(name, 24))}</th>" for name in names)
+    body = "".join(
+        "<tr>" + "".join(f"<td><bdi>{html.escape(_short(c, 60))}</bdi></td>" for c in row) + "</tr>"
+        for row in rows
+    )
+    st.html(
+        '<div class="lse-wide" tabindex="0" role="region" aria-label="The first rows">'
+        f'<table class="lse-data-known"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+        "</div>"
+    )
 
 
-def _options(waiting: Files, found: Mapping[str, Any]) -> None:
+def _options(waiting: Files, found: Inspection) -> None:
     """Let the reader choose what can be read in more than one way."""
-    for option in found.get("options", ()):
-        name, choices = str(option["name"]), option.get("choices") or []
-        value = option.get("value")
-        key = f"data.option.{name}.{value}"
-        if isinstance(value, bool):
-            st.checkbox(
-                str(option["label"]), value, key=key, on_change=_chosen, args=(waiting, name, key)
-            )
-        elif choices:
+    chosen = Options.from_pairs(waiting.options)
+    labels = {key: each.label for key, each in available().items()}
+    for name, able in found.choices:
+        if name not in ASKED:
+            continue
+        now = getattr(chosen, name)
+        several = name in ("columns", "vectors")
+        key = f"data.option.{name}.{now}"
+        of: dict[str, Any] = {"key": key, "on_change": _chosen, "args": (waiting, name, key)}
+        if several:
+            st.multiselect(ASKED[name], able, [each for each in now or () if each in able], **of)
+        else:
             st.selectbox(
-                str(option["label"]),
-                choices,
-                choices.index(value) if value in choices else None,
-                key=key,
-                on_change=_chosen,
-                args=(waiting, name, key),
+                ASKED[name],
+                ["", *able],
+                ["", *able].index(now) if now in able else 0,
+                format_func=lambda each: labels.get(each, each) if each else "As it was found",
+                **of,
             )
+    if found.kind != "text":
+        key = f"data.option.lower.{chosen.lower}"
+        st.checkbox(
+            "In small letters, as the packaged methods spell words",
+            chosen.lower,
+            key=key,
+            on_change=_chosen,
+            args=(waiting, "lower", key),
+        )
 
 
 def _chosen(waiting: Files, name: str, key: str) -> None:
-    _choose(waiting, name, st.session_state[key])
+    value = st.session_state[key]
+    if isinstance(value, list):
+        value = tuple(value) or (None if name == "columns" else ())
+    chosen = replace(Options.from_pairs(waiting.options), **{name: value})
+    visit.take(replace(waiting, options=dict(chosen.pairs)))
 
 
 def _title(waiting: Files) -> str:
