@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from embeddings import methods, vocabulary
+from embeddings import methods, sources, vocabulary
 from embeddings.errors import UserError
 from embeddings.types import Progress, Spec
 
@@ -32,9 +32,43 @@ def json_option(function: F) -> F:
     )
 
 
+def _use_source(context: click.Context, _: click.Parameter, name: str | None) -> None:
+    """Let what somebody brought stand in for whatever is not said otherwise."""
+    if name is None:
+        return
+    source = sources.get(sources.named(name))
+    usual: dict[str, Any] = {"vocabulary_name": source.name, "text": source.name}
+    if source.kind == "vectors":
+        usual["method_key"] = source.name
+    elif source.kind == "text":
+        usual["method_key"] = "word2vec"
+        context.meta[CORPUS] = source.name
+    context.default_map = {**(context.default_map or {}), **usual}
+
+
+CORPUS = "embeddings.corpus"
+"""Where a command's context keeps the text that methods learn from, if it is an own one."""
+
+source_option = click.option(
+    "--source",
+    metavar="NAME",
+    is_eager=True,
+    expose_value=False,
+    callback=_use_source,
+    help="What you brought (see: import, sources): its vectors, its words, or its text.",
+)
+
+
+def own_or(name: str) -> str:
+    """Return the name of what somebody brought under that title, or the name itself."""
+    known = {sources.title(each): each for each in sources.kept()}
+    return known.get(name, name)
+
+
 def table_options(function: F) -> F:
     """Add what says which vectors are meant: method, vocabulary, settings and seed."""
     for option in (
+        source_option,
         click.option("--seed", default=42, show_default=True, help="For all that is drawn by lot."),
         click.option(
             *("--set", "settings"),
@@ -88,6 +122,10 @@ def table_spec(
     UserError
         If a name is unknown, a value out of range, or the vocabulary is not for this method.
     """
+    known = (*methods.available(), *vocabulary.all_names())
+    method_key, vocabulary_name = (
+        name if name in known else own_or(name) for name in (method_key, vocabulary_name)
+    )
     method = methods.get(method_key)
     vocabulary.check(vocabulary_name)
     if vocabulary_name == GLOVE_ONLY and method_key != "glove":
@@ -97,7 +135,10 @@ def table_spec(
         )
     if not 0 <= seed < 2**31:
         raise UserError(f"--seed is {seed}; it must be a whole number from 0 to {2**31 - 1}.")
-    return method.spec(vocabulary_name, seed=seed, parameters=settings)
+    context = click.get_current_context(silent=True)
+    text = context.meta.get(CORPUS) if context else None
+    corpus = text if text and method.learns_from == "corpus" else Spec.corpus
+    return method.spec(vocabulary_name, corpus, seed=seed, parameters=settings)
 
 
 @contextmanager

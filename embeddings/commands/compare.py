@@ -15,6 +15,7 @@ from embeddings.commands.common import (
     print_json,
     print_table,
     progress_bar,
+    source_option,
     table_spec,
 )
 from embeddings.errors import UserError
@@ -57,6 +58,7 @@ class Side:
 )
 @click.argument("left")
 @click.argument("right")
+@source_option
 @click.option(
     *("-v", "--vocabulary", "vocabulary_name"),
     default="common-10k",
@@ -86,7 +88,7 @@ def compare(left: str, right: str, vocabulary_name: str, k: int, as_json: bool) 
     if left == right:
         raise UserError(f"compare takes two different methods, and got {left} twice.")
     with progress_bar("Looking the vectors up") as progress:
-        words = cast(Vocabulary, recipes.fetch(VocabularySpec(vocabulary_name)))
+        words = cast(Vocabulary, recipes.fetch(VocabularySpec(specs[0].vocabulary)))
         request = agreement.spec(specs[0], specs[1])
         found = cast(Agreement, recipes.fetch(request, progress=progress))
         found.overlap(k)  # where there are too few words for so many neighbours, it says so now

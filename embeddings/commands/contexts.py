@@ -11,10 +11,12 @@ from embeddings import recipes
 from embeddings.commands.common import (
     examples,
     json_option,
+    own_or,
     print_json,
     print_table,
     progress_bar,
     say,
+    source_option,
 )
 from embeddings.errors import UserError
 from embeddings.inside import contexts, own_sentences
@@ -35,19 +37,29 @@ LONGEST = 90
     help='Sentences of your own, one a line, "label: sentence" where they have a label; without '
     "it, the packaged ones of the suggested words.",
 )
+@source_option
+@click.option(
+    "--text",
+    default="packaged",
+    show_default=True,
+    metavar="NAME",
+    help="Where its sentences are: packaged, dictionary, wikipedia, or a text that was imported.",
+)
 @click.option(
     "--most", default=300, show_default=True, help=f"Occurrences drawn, 0 to {contexts.MOST}."
 )
 @click.option("--seed", default=42, show_default=True, help="For all that is drawn by lot.")
 @json_option
-def show_contexts(word: str, own: Path | None, most: int, seed: int, as_json: bool) -> None:
+def show_contexts(
+    word: str, own: Path | None, text: str, most: int, seed: int, as_json: bool
+) -> None:
     """Print the groups of WORD's uses, and how far they lie apart in each layer.
 
     WORD is read in sentences of the corpus and in your own. "alike" is the mean cosine of two of
     its occurrences, "random" that of two random words; "within" and "between" are those of two
     occurrences of one label and of different labels.
     """
-    request = contexts.spec(word, _own(own, word), most, seed=seed)
+    request = contexts.spec(word, _own(own, word), most, own_or(text), seed=seed)
     with progress_bar("Reading sentences") as progress:
         found = cast(Contexts, recipes.fetch(request, progress=progress))
         wanted = contexts.sentences_spec(found)

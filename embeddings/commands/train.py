@@ -12,11 +12,13 @@ from embeddings import corpus, recipes, store
 from embeddings.commands.common import (
     examples,
     json_option,
+    own_or,
     parse_settings,
     print_json,
     print_table,
     progress_bar,
     say,
+    source_option,
 )
 from embeddings.corpus import own
 from embeddings.errors import UserError
@@ -34,6 +36,7 @@ ENDINGS = (".txt", ".npz")
         "train --text novel.txt --set min_count=2 --out vectors.npz",
     ),
 )
+@source_option
 @click.option(
     "--text",
     default="dictionary",
@@ -81,13 +84,13 @@ def train(text: str, settings: tuple[str, ...], seed: int, out: Path | None, as_
 
 def _name_of(text: str) -> str:
     if text in corpus.NAMES or not Path(text).is_file():
-        return corpus.check(text)
+        return corpus.check(own_or(text))
     path = Path(text)
     if path.stat().st_size > own.LARGEST:
         raise UserError(
             f"{text} has {path.stat().st_size:,} bytes; at most {own.LARGEST:,} are read."
         )
-    return own.keep(path.read_bytes())
+    return own.keep(path.read_bytes(), path.stem if path.stem.strip("._ ") else own.TITLE)
 
 
 def _write(table: EmbeddingTable, out: Path) -> None:
