@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.shared import links, notices, progress
-from pages.shared.data import bringing, looking, yours
+from pages.shared.data import bringing, looking, taking, yours
 from pages.shared.data.visit import PAGE, arrive
 
 problems = arrive()
@@ -19,6 +19,7 @@ with st.container(key="reading"):
         missing = looking.show() if looking.has_files() else bringing.show()
     with right:
         missing += yours.show()
+        missing += taking.show()
 progress.only(missing)
 if missing:
     with st.container(key="measuring"):

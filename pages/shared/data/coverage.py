@@ -48,7 +48,10 @@ def show(source: Source) -> list[Request]:
     if not access.has(words):
         return [words]
     with st.expander("Which methods know them", expanded=source.kind == "words"):
-        rows = [_row(known) for known in of(source).values()]
+        alike: dict[tuple[str, ...], list[Known]] = {}
+        for known in of(source).values():
+            alike.setdefault(known.unknown, []).append(known)
+        rows = [_row(each) for each in alike.values()]
         st.html(
             '<table class="lse-data-known"><thead><tr><th>Method</th><th>knows</th>'
             f"<th>does not know</th></tr></thead><tbody>{''.join(rows)}</tbody></table>"
@@ -91,12 +94,14 @@ def _of(name: str, _words: VocabularySpec) -> dict[str, Known]:
     return found
 
 
-def _row(known: Known) -> str:
+def _row(alike: list[Known]) -> str:
+    """Write methods that know the same words as one row."""
+    known, labels = alike[0], ", ".join(each.label for each in alike)
     total = known.n + len(known.unknown)
     first = ", ".join(_short(word) for word in known.unknown[:SHOWN])
     more = f" and {len(known.unknown) - SHOWN:,} more" if len(known.unknown) > SHOWN else ""
     return (
-        f"<tr><th>{html.escape(known.label)}</th><td>{known.n:,} of {total:,}</td>"
+        f"<tr><th>{html.escape(labels)}</th><td>{known.n:,} of {total:,}</td>"
         f"<td><bdi>{html.escape(first)}</bdi>{more}</td></tr>"
     )
 

@@ -7,12 +7,13 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from embeddings import sources
+from embeddings import methods, sources
 from embeddings.errors import UserError
 from embeddings.sources import Source
+from embeddings.sources.problems import REPAIRS
 from embeddings.types import Request
 from pages.shared import alone, links, notices
-from pages.shared.data import coverage, visit
+from pages.shared.data import coverage, taking, visit
 from pages.shared.data.visit import PROBLEM
 from pages.shared.own import desk
 
@@ -63,10 +64,9 @@ def _head(source: Source, is_open: bool) -> None:
 
 
 def _size(source: Source) -> str:
-    origin = source.content.origin
     if source.kind == "text":
-        n = int(origin.get("documents", 0))
-        return f"{n:,} {'document' if n == 1 else 'documents'}" if n else "one document or more"
+        size = (source.folder / "source" / "text.txt").stat().st_size
+        return f"{size / 1e6:,.1f} MB" if size > 1e5 else f"{size:,} bytes"
     n = len(source.content.labels)
     many = f"{n:,} {'label' if n == 1 else 'labels'}"
     return f"{many} of {source.dim:,} numbers" if source.dim else many
@@ -78,6 +78,12 @@ def _body(source: Source) -> list[Request]:
         st.caption(notices.plain(told))
     st.html(_ways_on(source))
     missing = coverage.show(source)
+    if source.kind == "vectors":
+        spec = methods.get(source.name).spec(source.name)
+        wanted = taking.needed(spec)
+        missing += wanted
+        if not wanted:
+            st.html(taking.ways_out(spec))
     with st.container(horizontal=True):
         if alone.may_keep() and not desk.is_kept(source.name):
             st.button(
@@ -97,12 +103,11 @@ def _body(source: Source) -> list[Request]:
 
 def _origin(source: Source) -> str:
     origin = source.content.origin
-    told = [f"from {origin['format_label']}" if origin.get("format_label") else ""]
-    told += [
-        f"{name.replace('_', ' ')}: {value:,}"
-        for name, value in origin.items()
-        if isinstance(value, int) and value and name not in ("documents", "rows", "dim")
-    ]
+    told = [f"from {origin['file']}" if origin.get("file") else ""]
+    mended = {
+        name.partition(": ")[2]: n for name, n in origin.items() if name.startswith("repaired")
+    }
+    told += [f"{REPAIRS.get(key, key).lower()}: {n:,} times" for key, n in mended.items()]
     if source.content.columns:
         told.append("columns: " + ", ".join(column.name for column in source.content.columns))
     return " · ".join(filter(None, told))
