@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from collections import Counter
 
-from embeddings.sources.stream import encoding_of
+from embeddings.sources.stream import UNREADABLE, encoding_of
 
 
 def lines_of(head: bytes, most: int = 200) -> list[str]:
     """Return the first whole lines of a head as text; none where it is no text."""
     encoding = encoding_of(head)
     text = head.decode(encoding, errors="replace")
-    if "\0" in text:
+    # A stray NUL is a flaw of a text; where bytes are no text either, it is none.
+    if "\0" in text and text.count("\0") + text.count(UNREADABLE) > 0.02 * len(text):
         return []
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     # The last one may be cut off.

@@ -91,7 +91,7 @@ def _table(reading: Reading, file: File, sign: str) -> WordList:
                 continue
             if len(cells) > len(names) or (len(cells) < len(names) and text.strip()):
                 saying = f"A row with another number of cells than {len(names):,}"
-                reading.ledger.note("length", saying, number, f"{len(cells):,}")
+                reading.ledger.note("length", saying, number, detail=f"which has {len(cells):,}")
             # The row stays in its place: the vectors are counted by it.
             cells = (cells + [""] * len(names))[: len(names)]
             found.labels.append(cells[word])

@@ -79,65 +79,61 @@ def short(text: object, limit: int = 40) -> str:
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
+@dataclass
+class _Entry:
+    """A problem as it is counted; line, example and detail are those of its first time."""
+
+    repair: str
+    saying: str
+    line: int | None
+    where: str
+    count: int = 0
+
+    def problem(self) -> Problem:
+        """Return it as it is shown."""
+        said, first = self.saying, ""
+        if self.count > 1:
+            said, first = f"{self.count:,} × {said[0].lower()}{said[1:]}", "first in "
+        where = f" ({first if self.line else ''}{self.where})" if self.where else ""
+        others = ALTERNATIVES.get(self.repair, ())
+        offers = " or ".join(f"“{REPAIRS[key]}”" for key in (self.repair, *others))
+        action = f"Correct the file, or choose {offers}."
+        return Problem(
+            f"{said}{where}.", self.line, self.count, action, self.repair, alternatives=others
+        )
+
+
 class Ledger:
     """Counts problems that can be mended; where mending was not accepted, it stops at the first."""
 
     def __init__(self, accepted: tuple[str, ...], strict: bool, unit: str = "line") -> None:
         self.accepted, self.strict, self.unit = set(accepted), strict, unit
-        self.found: dict[tuple[str, str], Problem] = {}
-        self.rows = 0
+        self.found: dict[tuple[str, str], _Entry] = {}
 
     def note(
-        self, repair: str, saying: str, line: int | None, example: str = "", count: int = 1
+        self, repair: str, saying: str, line: int | None, example: str = "", detail: str = ""
     ) -> None:
-        """Count a problem; ``saying`` goes on after "3 rows ".
+        """Count a problem: what it is, its line, a word of that line or what is in it.
 
         Raises
         ------
         Refused
             If it is not accepted that this be mended.
         """
-        problem = self._problem(repair, saying, line, example, count)
-        before = self.found.get((repair, saying))
-        if before:
-            self.found[repair, saying] = Problem(
-                before.what,
-                before.line,
-                before.count + count,
-                before.action,
-                repair,
-                alternatives=before.alternatives,
-            )
-            return
-        if self.strict and repair not in self.accepted:
-            raise Refused(problem)
-        self.found[repair, saying] = problem
-
-    def _problem(
-        self, repair: str, saying: str, line: int | None, example: str, count: int
-    ) -> Problem:
-        such = f" (“{short(example)}”)" if example else ""
-        where = f", first in {self.unit} {line:,}{such}" if line else such
-        others = ALTERNATIVES.get(repair, ())
-        offers = " or ".join(
-            f"choose “{REPAIRS[key]}”" for key in (repair, *others) if key in REPAIRS
-        )
-        action = f"Correct the file, or {offers}."
-        return Problem(f"{saying}{where}.", line, count, action, repair, alternatives=others)
+        entry = self.found.get((repair, saying))
+        if entry is None:
+            places = [f"{self.unit} {line:,}"] if line else []
+            places += [f"“{short(example)}”"] if example else []
+            places += [detail] if detail else []
+            entry = _Entry(repair, saying, line, ", ".join(places))
+            self.found[repair, saying] = entry
+        entry.count += 1
+        if self.strict and self.accepted.isdisjoint((repair, *ALTERNATIVES.get(repair, ()))):
+            raise Refused(entry.problem())
 
     def problems(self) -> tuple[Problem, ...]:
-        """Return what was found, with how many times; the sentence begins with the count."""
-        return tuple(
-            Problem(
-                f"{each.count:,} ×: {each.what}" if each.count > 1 else each.what,
-                each.line,
-                each.count,
-                each.action,
-                each.repair,
-                alternatives=each.alternatives,
-            )
-            for each in self.found.values()
-        )
+        """Return what was found, each with how many times."""
+        return tuple(entry.problem() for entry in self.found.values())
 
     def check_share(self, kept: int) -> None:
         """Stop where so many rows are wrong that the file is something else.
@@ -147,10 +143,10 @@ class Ledger:
         Refused
             If more than two rows, and more than a fifth of all, had to be left out.
         """
-        worst = [p for (repair, _), p in self.found.items() if repair in FEW]
-        left_out = sum(problem.count for problem in worst)
+        worst = [entry for (repair, _), entry in self.found.items() if repair in FEW]
+        left_out = sum(entry.count for entry in worst)
         if left_out > 2 and left_out > 0.2 * (kept + left_out):
-            first = worst[0]
+            first = worst[0].problem()
             refuse(
                 f"{left_out:,} of {kept + left_out:,} rows cannot be read: {first.what}",
                 "That is too many to leave out: choose another format, or correct the file.",
@@ -160,6 +156,6 @@ class Ledger:
     def counts(self) -> dict[str, int]:
         """Return how often each repair was made."""
         made: dict[str, int] = {}
-        for (repair, _), problem in self.found.items():
-            made[repair] = made.get(repair, 0) + problem.count
+        for (repair, _), entry in self.found.items():
+            made[repair] = made.get(repair, 0) + entry.count
         return made

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from embeddings.sources.problems import refuse
 
 _UNPACK = "Unpack it and bring the file that is in it."
 _TEXT = "Save its text as a plain text file, or its table as CSV."
+# As Python 2 wrote it: text, which begins with a module and a name in it, or a list or dictionary.
+_OLD_PICKLE = re.compile(
+    rb"c[a-z_][\w.]*\n[A-Za-z_]\w*\n(p0|[(q])|\(i?[ld]p[01]\n|\(i[\w.]+\n\w+\n"
+)
 _PICKLE = (
     "Such a file can run any program when it is opened: save the vectors as word2vec text, "
     "or as .npz."
@@ -61,8 +67,14 @@ def _found(head: bytes) -> tuple[str, str] | None:
         return "a tar archive", _UNPACK
     if head[:1] == b"\x80" and head[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
         return "a pickle", _PICKLE
-    if head.startswith((b"(lp0", b"(dp0", b"cnumpy\n", b"ccopy_reg\n", b"c__builtin__\n")):
+    if _OLD_PICKLE.match(head):
         return "a pickle", _PICKLE
+    even, odd = head[:1000:2], head[1:1000:2]
+    if len(odd) > 4 and any(
+        zeros.count(0) > 0.7 * len(zeros) and not others.count(0)
+        for zeros, others in ((even, odd), (odd, even))
+    ):
+        return "text in UTF-16 without a byte-order mark", "Save it as UTF-8."
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
     if start.startswith((b"<!doctype html", b"<html", b"<head", b"<body")):
         return "a web page (HTML)", "Download the file itself, not the page that shows it."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,8 @@ TEXTS = (
     *("tweet", "review", "description", "abstract", "comment", "message"),
 )
 LISTS = ("vector", "vectors", "embedding", "embeddings")
+MOST = 0.8
+"""Share of the values of a column that say what it is; the others are flaws."""
 _BEFORE_DIGITS = re.compile(r"^(.*?)(\d+)$")
 _LIST = re.compile(r"^\s*[\[(]?\s*[-+]?[\d.]+(e[-+]?\d+)?([\s,;]+[-+\d.e]+)+\s*[\])]?\s*$", re.I)
 
@@ -43,18 +46,16 @@ def guess(values: Sequence[Any]) -> str:
     said = [v for v in values if v is not None and not (isinstance(v, str) and _missing(v))]
     if not said:
         return "ignored"
-    if all(isinstance(v, list | tuple | np.ndarray) for v in said):
+    lists = sum(isinstance(v, list | tuple | np.ndarray) for v in said)
+    if lists >= MOST * len(said):
         return "list"
     if any(isinstance(v, dict | list | tuple | np.ndarray) for v in said):
         return "ignored"
-    try:
-        for value in said:
-            number(value)
+    if sum(map(_is_number, said)) >= MOST * len(said):
         return "number"
-    except ValueError:
-        pass
     texts = [str(v) for v in said]
-    if all(_LIST.match(text) or text.lstrip()[:1] == "[" for text in texts[:20]):
+    looks = sum(bool(_LIST.match(text) or text.lstrip()[:1] == "[") for text in texts[:20])
+    if looks >= MOST * len(texts[:20]):
         return "list"
     if sum(len(t) > 60 or t.count(" ") > 7 for t in texts) > 0.3 * len(texts):
         return "text"
@@ -133,12 +134,15 @@ def vector_columns(
         found = _BEFORE_DIGITS.match(name)
         if found:
             groups.setdefault(found[1], []).append(name)
-    best = max(groups.values(), key=len, default=[])
-    if len(best) >= 2:
+    best = _numbered_on(max(groups.values(), key=len, default=[]))
+    position = {name: i for i, name in enumerate(names)}
+    # Columns without names are numbered here: that alone makes no vector of a few.
+    is_named = not all(name.startswith("column ") for name in best)
+    is_fine = is_named or any(_has_fractions(columns[position[name]]) for name in best)
+    if len(best) >= 8 or (len(best) >= 2 and is_fine):
         if len(best) < 8:
             reading.ambiguous.append(f"Are {_some(best)} one vector, or columns about the words?")
         return tuple(best)
-    position = {name: i for i, name in enumerate(names)}
     fractions = [n for n in numbers if _has_fractions(columns[position[n]])]
     if len(fractions) >= 8:
         reading.ambiguous.append(f"Are {_some(fractions)} one vector, or columns about the words?")
@@ -146,8 +150,22 @@ def vector_columns(
     return ()
 
 
+def _numbered_on(names: list[str]) -> list[str]:
+    """Return the names where their numbers follow each other, none where they do not."""
+    numbers = [int(_BEFORE_DIGITS.sub(r"\2", name)[:9]) for name in names]
+    return names if all(b - a == 1 for a, b in pairwise(numbers)) else []
+
+
 def _has_fractions(values: Sequence[Any]) -> bool:
-    return any(x == x and x != int(x) for x in map(number, values))
+    return any(x == x and x != int(x) for x in map(number, filter(_is_number, values)))
+
+
+def _is_number(value: Any) -> bool:
+    try:
+        number(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _word(names: Sequence[str], guessed: dict[str, str], vectors: Sequence[str]) -> str:

@@ -32,6 +32,8 @@ def read_rows(reading: Reading, has_header: bool) -> None:
     """
     start = lines_of(head(reading.path))
     announced = header(start[0]) if start and has_header else None
+    if announced and not any(line.strip() for line in start[1:]):
+        refuse("There are no rows behind the header.", "Bring a file with at least two.", 1)
     dim, _ = usual_dim(start[1:51] if announced else start[:50])
     check_dim(dim, reading.limits)
     reading.kind = "vectors"
@@ -119,7 +121,7 @@ def _note(line: bytes, dim: int, number: int, ledger: Ledger) -> None:
         return
     have = max(0, len(text.split()) - 1)
     saying = f"A row with another number of numbers than {dim:,}"
-    ledger.note("length", saying, number, f"{text.split()[0][:20]}: {have:,}")
+    ledger.note("length", saying, number, text.split()[0], f"which has {have:,}")
 
 
 def _numbers(rests: list[bytes], dim: int) -> NDArray[np.float32] | None:

@@ -136,7 +136,7 @@ def _lists(
         dim = dim or len(row)
         if len(row) != dim:
             saying = f"A row with another number of numbers than {dim:,}"
-            reading.ledger.note("length", saying, lines[i], f"{len(row):,}")
+            reading.ledger.note("length", saying, lines[i], detail=f"which has {len(row):,}")
             continue
         rows.append(row)
         good.append(i)

@@ -18,8 +18,11 @@ BATCH = 2_000
 SEPARATORS = ("\t", ",", ";", "|")
 
 
-def separator(lines: Sequence[str], name: str) -> tuple[str, float]:
-    """Return what separates the cells, and the share of lines with as many cells as most."""
+def separator(lines: Sequence[str], name: str) -> tuple[str, float, int]:
+    """Return what separates the cells, the share of lines with as many cells as most, and how many.
+
+    That is 1 where nothing separates them.
+    """
     best = ("\t" if named(name, (".tsv",)) else ",", 0.0, 1)
     for sign in SEPARATORS:
         try:
@@ -30,7 +33,7 @@ def separator(lines: Sequence[str], name: str) -> tuple[str, float]:
         share = n / max(1, counts.total())
         if width > 1 and (share, width) > best[1:]:
             best = (sign, share, width)
-    return best[0], best[1]
+    return best
 
 
 def has_header(first: Sequence[str], second: Sequence[str], chosen: str) -> bool:
@@ -105,7 +108,7 @@ def recognise(head: bytes, name: str) -> float:
     lines = lines_of(head)
     if not lines or lines[0].lstrip()[:1] == "{":
         return 0.0
-    sign, share = separator(lines, name)
+    sign, share, _ = separator(lines, name)
     if named(name, (".csv", ".tsv")):
         return 0.92 if share > 0.5 else 0.7
     return 0.8 * share if sign == "\t" and share > 0.9 else 0.0
@@ -114,9 +117,14 @@ def recognise(head: bytes, name: str) -> float:
 def read(reading: Reading) -> None:
     """Read the rows."""
     lines = lines_of(head(reading.path))
-    sign, _ = separator(lines, reading.files[0].name)
+    sign, share, width = separator(lines, reading.files[0].name)
     rows = rows_of(reading, sign, has_quotes(lines))
     first = next((row for row in rows if any(cell.strip() for cell in row[0])), None)
+    while share > 0.5 and first is not None and len(first[0]) < width:
+        # Remarks above the table.
+        saying = f"A row with another number of cells than {width:,}"
+        reading.ledger.note("length", saying, first[1], detail=f"which has {len(first[0]):,}")
+        first = next(rows, None)
     if first is None:
         refuse("There are no rows.", "Bring a file with at least two.")
     if len(first[0]) > reading.limits.dim + reading.limits.columns + 1:
@@ -153,7 +161,7 @@ def _batches(
                 continue
             if len(row) < width or any(cell.strip() for cell in row[width:]):
                 saying = f"A row with another number of cells than {width:,}"
-                reading.ledger.note("length", saying, line, f"{len(row):,}")
+                reading.ledger.note("length", saying, line, detail=f"which has {len(row):,}")
                 continue
             row = row[:width]
         cells.append(row)

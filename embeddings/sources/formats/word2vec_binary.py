@@ -9,7 +9,7 @@ import numpy as np
 from embeddings.sources.context import Reading
 from embeddings.sources.formats import Format, named
 from embeddings.sources.gather import check_dim
-from embeddings.sources.heads import header
+from embeddings.sources.heads import header, numbers_at_end
 from embeddings.sources.problems import refuse
 from embeddings.sources.stream import open_stream
 
@@ -22,13 +22,17 @@ def recognise(head: bytes, name: str) -> float:
     announced = header(line.decode("latin-1")) if newline else None
     if announced is None or not announced[1] >= 1:
         return 0.0
-    space = head.find(b" ", len(line) + 1)
-    numbers = head[space + 1 : space + 1 + 4 * min(announced[1], 1000)]
-    # Text of numbers is all digits, signs and points: of so many float32, some byte is none.
-    is_text = all(byte in b"0123456789+-.eE \n\r\tnaif" for byte in numbers)
-    if space < 0 or is_text:
+    rest = head[len(line) + 1 :]
+    row = rest.partition(b"\n")[0]
+    # As text, a row ends with numbers; as float32, hardly ever.
+    is_text = b"\0" not in row and numbers_at_end(row.decode("latin-1")) > 0
+    if b" " not in rest or is_text or _is_plain(rest):
         return 0.3 if named(name, (".bin",)) else 0.0
     return 0.97
+
+
+def _is_plain(data: bytes) -> bool:
+    return b"\0" not in data and all(byte > 31 or byte in b"\t\r\n" for byte in data[:4096])
 
 
 def read(reading: Reading) -> None:
