@@ -439,14 +439,23 @@ def _(request: InspectionSpec, store: Store, progress: Progress) -> Findings:
 
 @make.register
 def _(request: ImportSpec, store: Store, progress: Progress) -> Findings:
-    """Read files beside themselves, and put what was read where they are: it goes with them."""
+    """Read files, and put what was read beside them: it goes with them.
+
+    Its words are listed at once: a text without any is no use.
+    """
     files, options = _uploads(request, store), Options.from_pairs(request.options)
     folder = files[0].path.parent / "read"
     try:
         apart.read_apart(files, options, Limits.from_environment(), folder, progress)
-        name = sources.take_in(folder, request.title, files[0].path.parent.parent)
+        place = files[0].path.parent.parent
+        name = sources.take_in(folder, request.title, place)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+    try:
+        _vocabulary(name, store)
+    except UserError:
+        sources.remove(name, place)
+        raise
     return Findings({"name": name}, request)
 
 

@@ -22,6 +22,7 @@ PAGES = {
     "/attention": "canvas",
     "/training": ".js-plotly-plot",
     "/methods": ".js-plotly-plot",
+    "/your-data": "[data-drop] input",
 }
 """A view of each page, and something on it that needs scripts, styles, canvases or WebGL."""
 

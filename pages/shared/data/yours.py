@@ -107,7 +107,7 @@ def _origin(source: Source) -> str:
     mended = {
         name.partition(": ")[2]: n for name, n in origin.items() if name.startswith("repaired")
     }
-    told += [f"{REPAIRS.get(key, key).lower()}: {n:,} times" for key, n in mended.items()]
+    told += [f"{REPAIRS.get(key, key).lower()}: {n}" for key, n in mended.items()]
     if source.content.columns:
         told.append("columns: " + ", ".join(column.name for column in source.content.columns))
     return " · ".join(filter(None, told))
