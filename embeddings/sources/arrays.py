@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
@@ -57,8 +58,12 @@ def npy_header(file: IO[bytes], name: str) -> Shape:
             (1, 0): np.lib.format.read_array_header_1_0,
             (2, 0): np.lib.format.read_array_header_2_0,
         }[version]
-        shape, by_columns, dtype = reader(file, max_header_size=10_000)
-    except (KeyError, ValueError, SyntaxError, TypeError, OverflowError, RecursionError):
+        with warnings.catch_warnings():
+            # That Python 2 wrote it is no news to whoever brought it.
+            warnings.simplefilter("ignore")
+            shape, by_columns, dtype = reader(file, max_header_size=10_000)
+    except Exception:
+        # It is text that is parsed as Python's literals are: what that can raise has no end.
         refuse(f"The header of the array “{short(name)}” is damaged.", "Write it again: np.save.")
     if dtype.hasobject:
         refuse(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from embeddings.sources.problems import refuse
+from embeddings.sources.stream import encoding_of
 
 _UNPACK = "Unpack it and bring the file that is in it."
 _TEXT = "Save its text as a plain text file, or its table as CSV."
@@ -70,9 +71,13 @@ def _found(head: bytes) -> tuple[str, str] | None:
     if _OLD_PICKLE.match(head):
         return "a pickle", _PICKLE
     even, odd = head[:1000:2], head[1:1000:2]
-    if len(odd) > 4 and any(
-        zeros.count(0) > 0.7 * len(zeros) and not others.count(0)
-        for zeros, others in ((even, odd), (odd, even))
+    if (
+        encoding_of(head) == "utf-8"
+        and len(odd) > 4
+        and any(
+            zeros.count(0) > 0.7 * len(zeros) and not others.count(0)
+            for zeros, others in ((even, odd), (odd, even))
+        )
     ):
         return "text in UTF-16 without a byte-order mark", "Save it as UTF-8."
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()

@@ -111,7 +111,7 @@ def recognise(head: bytes, name: str) -> float:
     sign, share, _ = separator(lines, name)
     if named(name, (".csv", ".tsv")):
         return 0.92 if share > 0.5 else 0.7
-    return 0.8 * share if sign == "\t" and share > 0.9 else 0.0
+    return 0.8 * share if sign == "\t" and share > 0.9 and len(lines) > 1 else 0.0
 
 
 def read(reading: Reading) -> None:

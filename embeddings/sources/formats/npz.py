@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from typing import Any
 
 import numpy as np
 
+from embeddings.errors import UserError
 from embeddings.sources.arrays import (
     NUMBERS,
     STRINGS,
@@ -25,6 +27,11 @@ from embeddings.sources.problems import refuse, short
 WORDS = ("words", "labels", "vocab", "vocabulary", "tokens", "keys", "index")
 VECTORS = ("vectors", "embeddings", "embedding", "vecs", "weights", "matrix", "x")
 MOST = 1_000
+# What zipfile raises where a file is not as it says, is locked, or packed in another way.
+DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, KeyError, struct.error),
+    *(NotImplementedError, RuntimeError, OverflowError),
+)
 
 
 def recognise(head: bytes, name: str) -> float:
@@ -40,9 +47,9 @@ def read(reading: Reading) -> None:
     try:
         with zipfile.ZipFile(reading.path) as archive:
             _read(archive, reading)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        if isinstance(error, RecursionError):
-            raise
+    except UserError:
+        raise
+    except DAMAGED:
         refuse("The .npz file is damaged or cut off.", "Write it again with np.savez.")
 
 
