@@ -23,9 +23,9 @@ TEXTS = (
     *("tweet", "review", "description", "abstract", "comment", "message"),
 )
 LISTS = ("vector", "vectors", "embedding", "embeddings")
+DIGITS = "0123456789"
 MOST = 0.8
 """Share of the values of a column that say what it is; the others are flaws."""
-_BEFORE_DIGITS = re.compile(r"^(.*?)(\d+)$")
 _LIST = re.compile(r"^\s*[\[(]?\s*[-+]?[\d.]+(e[-+]?\d+)?([\s,;]+[-+\d.e]+)+\s*[\])]?\s*$", re.I)
 
 
@@ -131,9 +131,9 @@ def vector_columns(
     """Return the columns of numbers that together are vectors: numbered ones, or many."""
     groups: dict[str, list[str]] = {}
     for name in numbers:
-        found = _BEFORE_DIGITS.match(name)
-        if found:
-            groups.setdefault(found[1], []).append(name)
+        before = name.rstrip(DIGITS)
+        if before != name:
+            groups.setdefault(before, []).append(name)
     best = _numbered_on(max(groups.values(), key=len, default=[]))
     position = {name: i for i, name in enumerate(names)}
     # Columns without names are numbered here: that alone makes no vector of a few.
@@ -152,7 +152,7 @@ def vector_columns(
 
 def _numbered_on(names: list[str]) -> list[str]:
     """Return the names where their numbers follow each other, none where they do not."""
-    numbers = [int(_BEFORE_DIGITS.sub(r"\2", name)[:9]) for name in names]
+    numbers = [int(name[len(name.rstrip(DIGITS)) :][:9]) for name in names]
     return names if all(b - a == 1 for a, b in pairwise(numbers)) else []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -119,31 +120,36 @@ def _lists(
     values: Sequence[Any], lines: Sequence[int], reading: Reading
 ) -> tuple[NDArray[Any], list[int] | None]:
     """Return the vectors of a list column, and which rows they are of where not of all."""
-    rows, good = [], []
-    dim = reading.gather.dim
-    for i, value in enumerate(values):
-        row = parse_list(value)
-        if row is None:
-            if isinstance(value, str) and "..." in value:
-                refuse(
-                    f"Row {lines[i]:,} has “...” in its list: NumPy left numbers out.",
-                    "Write the lists with .tolist() and save again.",
-                    lines[i],
-                )
-            saying = "A row with something that is no list of numbers"
-            reading.ledger.note("number", saying, lines[i], str(value)[:100])
-            continue
-        dim = dim or len(row)
-        if len(row) != dim:
-            saying = f"A row with another number of numbers than {dim:,}"
-            reading.ledger.note("length", saying, lines[i], detail=f"which has {len(row):,}")
-            continue
-        rows.append(row)
-        good.append(i)
-    found = np.stack(rows) if rows else np.empty((0, dim))
+    parsed = [parse_list(value) for value in values]
+    lengths = Counter(len(row) for row in parsed if row is not None and len(row))
+    # What most rows have is right, also where the first one is the flaw.
+    dim = reading.gather.dim or max(lengths, key=lambda n: lengths[n], default=0)
+    good = []
+    for i, (value, row) in enumerate(zip(values, parsed, strict=True)):
+        if row is not None and dim and len(row) == dim:
+            good.append(i)
+        else:
+            _note_list(value, row, dim, lines[i], reading)
     if not dim:
         refuse("The lists are empty.", "Bring lists of at least one number.", lines[0])
+    found = np.array([parsed[i] for i in good]).reshape(len(good), dim)
     return found, None if len(good) == len(values) else good
+
+
+def _note_list(value: Any, row: NDArray[Any] | None, dim: int, line: int, reading: Reading) -> None:
+    """Count a list that cannot be used."""
+    if isinstance(value, str) and "..." in value:
+        refuse(
+            f"A list has “...” in it (line {line:,}): NumPy left numbers out.",
+            "Write the lists with .tolist() and save again.",
+            line,
+        )
+    if row is None:
+        saying = "A row with something that is no list of numbers"
+        reading.ledger.note("number", saying, line, str(value)[:100])
+    elif dim:
+        saying = f"A row with another number of numbers than {dim:,}"
+        reading.ledger.note("length", saying, line, detail=f"which has {len(row):,}")
 
 
 def parse_list(value: Any) -> NDArray[Any] | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
+from embeddings.errors import UserError
 from embeddings.sources.context import Reading
 from embeddings.sources.formats import Format, named
 from embeddings.sources.problems import refuse
@@ -43,9 +44,9 @@ def read(reading: Reading) -> None:
             read_table(reading, usable, _batches(file, usable, max(1, rows), reading))
     except pa.ArrowMemoryError:
         raise MemoryError from None
-    except (pa.ArrowException, OSError, EOFError) as error:
-        if isinstance(error, FileNotFoundError):
-            raise
+    except UserError:
+        raise
+    except (pa.ArrowException, OSError, EOFError, ValueError, OverflowError, KeyError):
         refuse(
             "The parquet file is damaged, cut off, or of a kind that cannot be read.",
             "Write it again, for example with DataFrame.to_parquet.",
@@ -75,17 +76,22 @@ def _batches(file: Any, names: list[str], rows: int, reading: Reading) -> Iterat
     n = 0
     for batch in file.iter_batches(BATCH, columns=names, use_threads=False):
         place = {field.name: i for i, field in enumerate(batch.schema)}
-        columns = [_values(batch.column(place[name])) for name in names]
+        columns = [_values(batch.column(place[name]), n, reading) for name in names]
         yield Batch(columns, range(n + 1, n + 1 + batch.num_rows))
         n += batch.num_rows
         reading.moved(min(1.0, n / rows))
 
 
-def _values(column: Any) -> Any:
+def _values(column: Any, before: int, reading: Reading) -> Any:
     """Return a column as an array of numbers, as arrays for lists, or as a list of values."""
     import pyarrow.types as t
 
+    if t.is_dictionary(column.type):
+        column = column.dictionary_decode()
     kind = column.type
+    if t.is_string(kind) or t.is_large_string(kind):
+        return _texts(column, before, reading)
+    column.validate(full=True)
     if (t.is_floating(kind) or t.is_integer(kind)) and not column.null_count:
         return column.to_numpy(zero_copy_only=False)
     is_list = t.is_list(kind) or t.is_large_list(kind)
@@ -94,6 +100,23 @@ def _values(column: Any) -> Any:
         ends = column.offsets.to_numpy()
         return [flat[a:b] for a, b in pairwise(ends)]
     return column.to_pylist()
+
+
+def _texts(column: Any, before: int, reading: Reading) -> list[str | None]:
+    """Return strings; nothing has seen to it yet that they are UTF-8."""
+    import pyarrow as pa
+
+    column = column.cast(pa.large_binary())
+    column.validate(full=True)
+    texts: list[str | None] = []
+    for row, value in enumerate(column.to_pylist(), before + 1):
+        try:
+            texts.append(None if value is None else value.decode())
+        except UnicodeDecodeError:
+            texts.append(value.decode(errors="replace"))
+            saying = "A cell with bytes that are not UTF-8"
+            reading.ledger.note("bytes", saying, row, texts[-1] or "")
+    return texts
 
 
 FORMAT = Format(
