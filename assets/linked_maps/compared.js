@@ -3,8 +3,9 @@
 
 import { h } from "./dom.js";
 import { fetchJson } from "./packs.js";
-import { shorten } from "./labels.js";
+import { isolated, shorten } from "./text.js";
 import { AGREEMENT_K } from "./compare.js";
+import { ownFacts } from "./own.js";
 import { headOf, showMeanings, showTrust } from "./word.js";
 
 /** The sections on a word of several maps. */
@@ -24,6 +25,7 @@ export function comparedSection({ word, vocabulary, maps, actions, signal }) {
   const shown = () => [word, ...maps.flatMap((map) => near(word, map).map((each) => each.word))];
   return [
     headOf(vocabulary.words[word], actions),
+    ownFacts(vocabulary, word),
     meanings,
     h("div", { class: "lm-columns lm-marks" }, h("h3", {}, `${AGREEMENT_K} nearest in space`), h("span", { title: "Neighbours by several maps, and by one alone" }, "● shared  ○ own")),
     lists,
@@ -32,7 +34,7 @@ export function comparedSection({ word, vocabulary, maps, actions, signal }) {
     agreed,
     h("h3", {}, "Can I trust its dots?"),
     trusts,
-  ];
+  ].filter(Boolean);
 }
 
 const near = (word, map) => (map.has(word) ? (map.neighborsOf(word, AGREEMENT_K) ?? []) : []);
@@ -70,7 +72,7 @@ function listOf(word, vocabulary, maps, map, actions) {
           onclick: () => actions.go(other, { fly: false }),
           onpointerenter: () => actions.point(other),
           onpointerleave: () => actions.point(-1),
-          "aria-label": `${name}, cosine ${similarity.toFixed(2)}, ${several ? "on several maps" : "on this map alone"}`,
+          "aria-label": `${isolated(shorten(name, 60))}, cosine ${similarity.toFixed(2)}, ${several ? "on several maps" : "on this map alone"}`,
         },
         h("span", { class: "lm-mark", "aria-hidden": "true" }, several ? "●" : "○"),
         h("span", { class: "lm-name", dir: "auto" }, shorten(name, 16)),

@@ -58,7 +58,7 @@ export function csvLine(cells) {
   return cells
     .map((cell) => {
       let text = String(cell ?? "");
-      if (typeof cell === "string" && /^[=+\-@\t\r]/.test(text)) text = `'${text}`;
+      if (typeof cell === "string" && /^[=+\-@\t\r\n]/.test(text)) text = `'${text}`;
       return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
     })
     .join(",");

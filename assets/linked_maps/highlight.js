@@ -1,7 +1,7 @@
 // What is drawn over a map for the word that a reader points at or has chosen: its true neighbours
 // with lines to them, in several maps which of them are shared, and what the map has made of them.
 
-import { drawProminent, shorten } from "./labels.js";
+import { drawProminent } from "./labels.js";
 import { asksForTrust } from "./palette.js";
 
 const NEIGHBOURS_SHOWN = 10;
@@ -68,7 +68,7 @@ export function drawHighlight(view) {
   ];
   const placed = names.map((name) => ({
     ...name,
-    text: shorten(vocabulary.words[name.word]),
+    word: vocabulary.words[name.word],
     x: sx[name.word],
     y: sy[name.word],
   }));

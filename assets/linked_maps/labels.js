@@ -1,10 +1,15 @@
 // Places names like an atlas: regions first, then words in order of frequency, never overlapping.
 
+import { fitted, isRightToLeft, shorten } from "./text.js";
+
 const WORD_SIZE = 11;
 const REGION_SIZE = 11.5;
 const ABOVE = -9; // from a dot to the middle of its name
 const LIT = 7; // width of the dot of a word that is lit
 const SMALL = 0.86; // of a map that shares the stage
+const MOST_WIDTH = 180; // of the name of a word, in CSS pixels; longer ones are cut
+const REGION_WIDTH = 420;
+const NAME_WIDTH = 320; // of the names that must be seen
 
 /** Remembers which parts of the screen are taken. */
 class Taken {
@@ -81,7 +86,7 @@ export class LabelLayer {
   constructor(canvas) {
     this.canvas = canvas;
     this.context = canvas.getContext("2d");
-    this.widths = new Map();
+    this.names = new Map();
     this.placed = [];
   }
 
@@ -91,15 +96,21 @@ export class LabelLayer {
     this.canvas.height = Math.max(1, Math.round(height * ratio));
   }
 
-  measure(text, size, font) {
-    const key = `${size}${text}`;
-    let width = this.widths.get(key);
-    if (width === undefined) {
-      this.context.font = `${size}px ${font}`;
-      width = this.context.measureText(text).width;
-      this.widths.set(key, width);
+  /** What stands for a word on the map: its text, cut where it is wide, and its width. */
+  nameOf(word, text, font) {
+    if (this.font !== font) {
+      this.names.clear();
+      this.font = font;
     }
-    return width;
+    let name = this.names.get(word);
+    if (name === undefined) {
+      this.context.font = `${WORD_SIZE}px ${font}`;
+      const measure = (each) => this.context.measureText(each).width;
+      const cut = fitted(text, MOST_WIDTH, measure);
+      name = { text: cut, width: measure(cut), rtl: isRightToLeft(cut) };
+      this.names.set(word, name);
+    }
+    return name;
   }
 
   /**
@@ -131,13 +142,13 @@ export class LabelLayer {
     const y = sy[i];
     if (!(x > 8 && y > 12 && x < this.width - 8 && y < this.height - 8) || alpha[i] < 70) return false;
     if (!few && taken.covers(x, y + ABOVE)) return false;
-    const text = shorten(words[i]);
-    const width = this.measure(text, WORD_SIZE, theme.font) * (lit ? 1.08 : 1);
+    const name = this.nameOf(i, words[i], theme.font);
+    const width = name.width * (lit ? 1.08 : 1);
     for (const [dx, dy] of sides(width, few, lit)) {
       const box = boxAround(x + dx, y + dy, width, WORD_SIZE + 2, few ? 3 : 7);
       if (box.left < 0 || box.right > this.width || !taken.isFree(box)) continue;
       taken.add(box);
-      this.placed.push({ word: i, text, dx, dy, lit });
+      this.placed.push({ word: i, text: name.text, rtl: name.rtl, dx, dy, lit });
       return true;
     }
     return false;
@@ -146,17 +157,29 @@ export class LabelLayer {
   placeRegions(regions, taken, theme, regionAlpha) {
     regions.forEach((region, at) => {
       if (!region) return;
-      const text = region.name.toUpperCase();
-      const width = this.measure(text, this.regionSize, theme.font) * 1.08 + text.length * 1.2;
+      const { text, width, rtl } = this.regionName(region.name, theme.font);
       for (const dy of [0, -16, 16]) {
         const box = boxAround(region.x, region.y + dy, width, this.regionSize + 4, 6);
         const inside = box.left > 0 && box.right < this.width && box.top > 0 && box.bottom < this.height;
         if (!inside || !taken.isFree(box)) continue;
         taken.add(box);
-        this.placed.push({ region: at, text, dy, alpha: regionAlpha });
+        this.placed.push({ region: at, text, rtl, dy, alpha: regionAlpha });
         break;
       }
     });
+  }
+
+  regionName(name, font) {
+    const key = `${this.regionSize}${name}`;
+    let found = this.names.get(key);
+    if (found === undefined) {
+      this.context.font = `${this.regionSize}px ${font}`;
+      const measure = (text) => this.context.measureText(text).width * 1.08 + text.length * 1.2;
+      const text = fitted(name.toUpperCase(), REGION_WIDTH, measure);
+      found = { text, width: measure(text), rtl: isRightToLeft(text) };
+      this.names.set(key, found);
+    }
+    return found;
   }
 
   /** Draws the chosen names where their words are now. */
@@ -175,6 +198,7 @@ export class LabelLayer {
       c.globalAlpha = depth ? 1 - 0.7 * depth[label.word] : 1;
       c.font = `${label.lit ? "600 " : ""}${WORD_SIZE}px ${theme.font}`;
       c.fillStyle = label.lit ? theme.text : theme.quiet;
+      c.direction = label.rtl ? "rtl" : "ltr";
       c.strokeText(label.text, sx[label.word] + label.dx, sy[label.word] + label.dy);
       c.fillText(label.text, sx[label.word] + label.dx, sy[label.word] + label.dy);
     }
@@ -185,18 +209,13 @@ export class LabelLayer {
       if (label.region === undefined || !regions[label.region]) continue;
       const { x, y } = regions[label.region];
       c.globalAlpha = label.alpha;
+      c.direction = label.rtl ? "rtl" : "ltr";
       c.strokeText(label.text, x, y + label.dy);
       c.fillText(label.text, x, y + label.dy);
     }
     c.globalAlpha = 1;
     c.letterSpacing = "0px";
   }
-}
-
-/** A word as it is shown: a very long one is cut, control characters are made visible. */
-export function shorten(word, most = 28) {
-  const clean = word.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "�");
-  return clean.length > most ? `${clean.slice(0, most - 1)}…` : clean;
 }
 
 /** Draws a few names that must be seen, away from each other where there is room. */
@@ -206,9 +225,17 @@ export function drawProminent(context, names, theme, width, height) {
   context.textBaseline = "middle";
   context.lineJoin = "round";
   context.strokeStyle = theme.background;
-  for (const { text, x, y, size, weight, must, colour } of names) {
+  const most = Math.min(NAME_WIDTH, width - 16);
+  const measure = (text) => context.measureText(text).width;
+  for (const { word, x, y, size, weight, must, colour } of names) {
     context.font = `${weight} ${size}px ${theme.font}`;
-    const w = context.measureText(text).width;
+    let text = shorten(word, 60);
+    let w = measure(text);
+    if (w > most) {
+      text = fitted(word, most, measure);
+      w = measure(text);
+    }
+    context.direction = isRightToLeft(text) ? "rtl" : "ltr";
     const middle = Math.min(width - w / 2 - 4, Math.max(w / 2 + 4, x));
     const level = Math.min(height - 2 * size, Math.max(2 * size, y));
     const tries = [-size * 0.95, size * 1.05, -size * 2, size * 2.1];

@@ -1,31 +1,25 @@
 // What the colours mean, and a filter: a click hides a group, "only" leaves nothing else.
 
 import { h } from "./dom.js";
-import { asksForTrust, colouring, colourings } from "./palette.js";
+import { asksForTrust, colouring, colourings, columnOf } from "./palette.js";
 import { AGREEMENT_K } from "./compare.js";
-import { shorten } from "./labels.js";
+import { filtersSection, ownLegend } from "./own.js";
+import { shorten } from "./text.js";
+
+/** With more columns than this a list offers them, and no row of buttons. */
+const MOST_BUTTONS = 3;
 
 /** The Colours section of the panel. */
 export function colourSection(state, vocabulary, maps, theme) {
   const [map] = maps;
   const ways = colourings(vocabulary, maps);
-  const choose = h(
-    "div",
-    { class: "lm-choice", role: "group", "aria-label": "Colour by" },
-    ...ways.map(([key, label]) =>
-      h(
-        "button",
-        {
-          type: "button",
-          "data-key": `by-${key}`,
-          "aria-pressed": String(state.colourBy === key),
-          onclick: () => state.set({ hidden: new Set(), emphasis: -1, colourBy: key }),
-        },
-        label,
-      ),
-    ),
-  );
+  const choose = choiceOf(state, vocabulary, ways);
   const colours = colouring(state.colourBy, vocabulary, map, theme);
+  const column = columnOf(state.colourBy, vocabulary);
+  const filters = filtersSection(state, vocabulary, maps);
+  if (column) {
+    return [h("h3", {}, "Colour by"), ...choose, ...ownLegend(column, { state, vocabulary, map, theme, colours, row }), filters];
+  }
   const counts = countBy(colours, vocabulary, map);
   const entries = colours.names.map((name, at) => ({ name, at, css: colours.css[at], count: counts[at] }));
   if (counts[-1]) entries.push({ name: noneName(state.colourBy), at: -1, css: theme.none, count: counts[-1] });
@@ -37,7 +31,7 @@ export function colourSection(state, vocabulary, maps, theme) {
   );
   return [
     h("h3", {}, "Colour by"),
-    choose,
+    ...choose,
     meaningOf(state.colourBy, map) ? h("p", { class: "lm-quiet lm-meaning" }, meaningOf(state.colourBy, map)) : null,
     h(
       "div",
@@ -45,13 +39,45 @@ export function colourSection(state, vocabulary, maps, theme) {
       h("h3", {}, maps.length > 1 && asksForTrust(state.colourBy) ? `Words on the map of ${map.source.name}` : "Click to hide or show"),
       state.hidden.size ? all : null,
     ),
-    h("ul", { class: "lm-legend" }, ...present.map((entry) => row(state, entry, present))),
+    h("ul", { class: "lm-legend" }, ...present.map((entry) => groupRow(state, entry, present))),
+    filters,
   ].filter(Boolean);
+}
+
+/** What the map can be coloured by: buttons, and a list of the reader's own columns where they are many. */
+function choiceOf(state, vocabulary, ways) {
+  const choose = (key) => state.set({ hidden: new Set(), emphasis: -1, colourBy: key });
+  const many = vocabulary.columns.length > MOST_BUTTONS;
+  const isListed = ([key]) => many && columnOf(key, vocabulary) !== null;
+  const buttons = ways.filter((way) => !isListed(way)).map(([key, label]) =>
+    h(
+      "button",
+      {
+        type: "button",
+        "data-key": `by-${key}`,
+        "aria-pressed": String(state.colourBy === key),
+        title: label.length > 20 ? label : null,
+        onclick: () => choose(key),
+      },
+      h("bdi", {}, shorten(label, 20)),
+    ),
+  );
+  const group = h("div", { class: "lm-choice", role: "group", "aria-label": "Colour by" }, ...buttons);
+  if (!many) return [group];
+  const own = columnOf(state.colourBy, vocabulary);
+  const list = h(
+    "select",
+    { class: "lm-by lm-own-columns", "aria-label": "Colour by a column of yours", "data-key": "by-own", onchange: () => list.value && choose(list.value) },
+    h("option", { value: "" }, `One of your ${vocabulary.columns.length} columns …`),
+    ...ways.filter(isListed).map(([key, label]) => h("option", { value: key, selected: key === own?.key }, shorten(label, 40))),
+  );
+  list.classList.toggle("lm-on", own !== null);
+  return buttons.length ? [group, list] : [list];
 }
 
 function noneName(by) {
   const names = { topic: "no topic", cluster: "no cluster", part_of_speech: "not in the dictionary", frequency: "never" };
-  return names[by] ?? "not measured";
+  return Object.hasOwn(names, by) ? names[by] : "not measured";
 }
 
 /** What a measure means, for the ways to colour that are one. */
@@ -67,7 +93,9 @@ const MEANING = {
     "(Venna and Kaski 2001). Point at a word: dashed lines run to true neighbours that are far on the map.",
 };
 
-const meaningOf = (by, map) => (by === "measure" ? map.measure?.meaning : MEANING[by]);
+const PLAIN = "Nothing is known of these words to colour them by.";
+
+const meaningOf = (by, map) => (by === "measure" ? map.measure?.meaning : by === "plain" ? PLAIN : MEANING[by]);
 
 const MOST_SWATCHES = 9;
 
@@ -92,15 +120,16 @@ export class ColourLine {
     Object.assign(this, { maps, theme });
     const { state, vocabulary } = this;
     const ways = colourings(vocabulary, maps);
-    this.choice.replaceChildren(...ways.map(([key, label]) => h("option", { value: key }, label)));
+    this.choice.replaceChildren(...ways.map(([key, label]) => h("option", { value: key }, shorten(label, 40))));
     this.choice.value = state.colourBy;
     const map = maps.find((each) => each.measure) ?? maps[0];
     const colours = colouring(state.colourBy, vocabulary, map, theme);
-    const few = colours.names.length <= MOST_SWATCHES ? colours.names : [];
+    const named = colours.key ?? colours.names.map((name, i) => ({ name, css: colours.css[i] }));
+    const few = named.length <= MOST_SWATCHES ? named : [];
     this.root.title = meaningOf(state.colourBy, map) ?? "";
     this.marks.replaceChildren(
-      ...few.map((name, i) =>
-        h("span", { class: "lm-swatched" }, h("span", { class: "lm-swatch", style: { background: colours.css[i] } }), name),
+      ...few.map(({ name, css }) =>
+        h("span", { class: "lm-swatched" }, h("span", { class: "lm-swatch", style: { background: css } }), h("bdi", {}, shorten(name, 40))),
       ),
     );
   }
@@ -114,7 +143,7 @@ function countBy({ category }, vocabulary, map) {
   return counts;
 }
 
-function row(state, { name, at, css, count }, all) {
+function groupRow(state, { name, at, css, count }, all) {
   const shown = !state.hidden.has(at);
   const toggle = () => {
     const hidden = new Set(state.hidden);
@@ -123,20 +152,25 @@ function row(state, { name, at, css, count }, all) {
   };
   const others = all.map((each) => each.at).filter((each) => each !== at);
   const only = () => state.set({ emphasis: -1, hidden: new Set(others) });
+  return row(state, { name, key: at, css, count, shown, emphasis: at, toggle, only });
+}
+
+/** One line of a legend: a colour, a name, a number of words; `only` may be missing. */
+function row(state, { name, key, css, count, shown, emphasis, toggle, only }) {
   return h(
     "li",
     {
       class: shown ? null : "lm-off",
-      onpointerenter: () => at >= 0 && shown && state.set({ emphasis: at }),
+      onpointerenter: () => emphasis >= 0 && shown && state.set({ emphasis }),
       onpointerleave: () => state.set({ emphasis: -1 }),
     },
     h(
       "button",
-      { type: "button", class: "lm-entry", "data-key": `group-${at}`, "aria-pressed": String(shown), onclick: toggle },
+      { type: "button", class: "lm-entry", "data-key": `group-${key}`, "aria-pressed": String(shown), title: name.length > 30 ? name.slice(0, 2000) : null, onclick: toggle },
       h("span", { class: "lm-swatch", style: { background: css } }),
-      h("span", { class: "lm-name" }, shorten(name, 30)),
+      h("span", { class: "lm-name", dir: "auto" }, shorten(name, 30)),
       h("span", { class: "lm-number" }, count.toLocaleString("en")),
     ),
-    h("button", { type: "button", class: "lm-link", "data-key": `only-${at}`, "aria-label": `Only ${name}`, onclick: only }, "only"),
+    only ? h("button", { type: "button", class: "lm-link", "data-key": `only-${key}`, "aria-label": `Only ${shorten(name, 60)}`, onclick: only }, "only") : null,
   );
 }

@@ -22,6 +22,7 @@ import { ColourLine } from "./legend.js";
 import { Spot } from "./spot.js";
 import { KINDS, kindsShown } from "./highlight.js";
 import { MorphBar } from "./morph.js";
+import { isolated, shorten } from "./text.js";
 import { h } from "./dom.js";
 
 // How the parts of a page tell each other of words: {word, from}, word null for none.
@@ -204,12 +205,14 @@ class LinkedMaps {
     // Of the same words all that the reader has set still means the same.
     const kept = { tab: before?.tab ?? "word" };
     if (sameWords) {
-      for (const name of ["selection", "lit", "hidden", "aligned", "linked", "morph", "place"]) kept[name] = before[name];
+      for (const name of ["selection", "lit", "hidden", "filters", "aligned", "linked", "morph", "place"]) kept[name] = before[name];
       kept.place = Math.min(before.place, Math.max(0, data.maps.length - 1));
     }
     const { found, unknown } = before || data.embedded
       ? { found: kept, unknown: [] }
       : readFragment(this.vocabulary, data.maps.length);
+    // Another vocabulary has other columns by the same number.
+    if (before && !sameWords && this.wanted?.startsWith("own-")) this.wanted = null;
     this.wanted = found.colourBy ?? this.wanted;
     if (lastWord !== null) found.focus = this.vocabulary.indexOf(lastWord);
     this.restored = found.views;
@@ -217,8 +220,8 @@ class LinkedMaps {
     if (!several) found.morph = false;
     this.controlled = null;
     this.state.set(found);
-    if (unknown.length) this.say(`The word “${unknown[0].slice(0, 40)}” of this address is not in this vocabulary.`, 8000);
-    const remembered = ["focus", "selection", "colourBy", "hidden", "tab", "aligned", "linked", "morph", "place"];
+    if (unknown.length) this.say(`The word “${isolated(shorten(unknown[0], 40))}” of this address is not in this vocabulary.`, 8000);
+    const remembered = ["focus", "selection", "colourBy", "hidden", "filters", "tab", "aligned", "linked", "morph", "place"];
     this.state.on(remembered, () => this.remember());
     this.state.on(["colourBy"], () => (this.wanted = this.state.colourBy));
     this.state.on(["colourBy"], () => (this.showKey(), this.wantTrust()));
@@ -502,6 +505,7 @@ class LinkedMaps {
       else if (this.state.focus >= 0) this.actions.clear();
       else if (this.state.selection.size) this.state.set({ selection: new Set() });
       else if (this.state.hidden.size) this.state.set({ hidden: new Set() });
+      else if (this.state.filters.size) this.state.set({ filters: new Map() });
     }
   }
 

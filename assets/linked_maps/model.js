@@ -1,17 +1,36 @@
 // The data behind the maps. Every array is in vocabulary order, whatever order a file had,
 // so that one number means the same word on every map.
 
+import { Column } from "./column.js";
+
 /** The words and what is known of each. */
 export class Vocabulary {
   constructor({ meta, arrays }) {
     this.name = meta.name;
-    this.words = arrays.words.length ? new TextDecoder().decode(arrays.words).split("\n") : [];
+    // A label may begin with a byte-order mark: it is a part of it.
+    const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+    this.words = arrays.words.length ? decoder.decode(arrays.words).split("\n") : [];
     this.size = this.words.length;
     this.topics = meta.topics;
     this.partsOfSpeech = meta.parts_of_speech;
     this.topic = arrays.topic;
     this.partOfSpeech = arrays.part_of_speech;
     this.count = arrays.count;
+    this.columns = (meta.columns ?? []).map((about, i) => new Column(about, arrays[`column_${i}`], i));
+    // What a reader brought may have none of these.
+    this.hasPartsOfSpeech = this.partOfSpeech.some((part) => part >= 0);
+    this.hasCounts = this.count.some((count) => count > 0);
+  }
+
+  /** Whether a reader brought the words: then they may be phrases, and in capitals. */
+  get isOwn() {
+    return this.name.startsWith("own-");
+  }
+
+  /** The words as a search compares them: case does not count. */
+  get folded() {
+    this.lowered ??= this.isOwn ? this.words.map(fold) : this.words;
+    return this.lowered;
   }
 
   /** Index of a word, -1 where there is none. */
@@ -20,6 +39,9 @@ export class Vocabulary {
     return this.lookup.get(word) ?? -1;
   }
 }
+
+/** A text as a search compares it: in lower case, letters and their accents as one. */
+export const fold = (text) => text.toLowerCase().normalize("NFC");
 
 function rowsOf(arrays, n) {
   if (arrays.ids) return arrays.ids;

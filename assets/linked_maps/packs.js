@@ -3,6 +3,7 @@
 
 const KINDS = {
   float32: Float32Array,
+  float64: Float64Array,
   uint8: Uint8Array,
   int16: Int16Array,
   uint16: Uint16Array,

@@ -1,3 +1,5 @@
+import { inShort, SHADES } from "./column.js";
+
 // Colours. The first ten of the light theme are nine of Paul Tol's "muted" scheme and one of his
 // "bright"; the others were searched so that any two of the sixteen differ by at least 10 (CIE76)
 // for people with and without the common colour-vision deficiencies. A test holds that. With more
@@ -35,6 +37,7 @@ export function themeOf(element) {
     third: dark ? "#dc97e6" : "#8a2f8f", // what only the map says
     land: dark ? [205, 215, 240] : [70, 60, 40],
     none: dark ? "#6a7180" : "#a9a7a1",
+    other: dark ? "#8d94a4" : "#7c7a74", // groups for which there is no colour
     categories: dark ? DARK : LIGHT,
     font: style.fontFamily || "sans-serif",
   };
@@ -77,20 +80,31 @@ export function colourings(vocabulary, maps) {
   if (measure) ways.push(["measure", measure.label]);
   if (vocabulary.topics.length) ways.push(["topic", "Topic"]);
   if (maps[0].clusterNames.length) ways.push(["cluster", "Cluster"]);
-  ways.push(["part_of_speech", "Part of speech"], ["frequency", "Frequency"]);
+  for (const column of vocabulary.columns) ways.push([column.key, column.label]);
+  if (vocabulary.hasPartsOfSpeech) ways.push(["part_of_speech", "Part of speech"]);
+  if (vocabulary.hasCounts) ways.push(["frequency", "Frequency"]);
   if (maps.length > 1 && maps.every((map) => map.indices)) ways.push(["agreement", "Agreement"]);
   if (maps.some((map) => map.source.trust)) ways.push(["trust", "Trust"], ["continuity", "Continuity"]);
-  return ways;
+  return ways.length ? ways : [["plain", "One colour"]];
 }
+
+/** The reader's own column that a map is coloured by, if it is one. */
+export const columnOf = (by, vocabulary) => vocabulary.columns.find((column) => column.key === by) ?? null;
 
 /** Whether lines to neighbours are to say what the map keeps, loses and makes up. */
 export const asksForTrust = (by) => by === "trust" || by === "continuity";
 
 /**
  * What each word is coloured by: {category: Int16Array (-1: none), names, rgb (3 bytes per
- * category, the last for none), css}.
+ * category, the last for none), css}; and key, [{name, css}], where not every category is named in one.
  */
 export function colouring(by, vocabulary, map, theme) {
+  const column = columnOf(by, vocabulary);
+  if (column) return column.isNumber ? byNumber(column, theme) : byCategory(column, theme);
+  if (by === "plain") {
+    const category = new Int16Array(vocabulary.size);
+    return coloured(category, ["all words"], [toRgb(theme.categories[0])], theme);
+  }
   if (by === "frequency") return byFrequency(vocabulary, theme);
   if (by === "measure") return byClass(map.measure, vocabulary, theme);
   if (MEASURES[by]) return byMeasure(MEASURES[by], vocabulary, map, theme);
@@ -102,6 +116,51 @@ export function colouring(by, vocabulary, map, theme) {
         : [vocabulary.partOfSpeech, vocabulary.partsOfSpeech];
   const css = names.map((_, i) => theme.categories[i % theme.categories.length]);
   return { category, names, css, rgb: table([...css, theme.none].map(toRgb)) };
+}
+
+/**
+ * The categories of a column in groups of one colour: each alone, or where there are more than
+ * colours, the most frequent alone and the others in one: [[code], ..., [code, code, ...]].
+ */
+export function groupsOf(column, theme) {
+  const most = theme.categories.length;
+  const { frequent } = column;
+  if (frequent.length <= most) return frequent.map((code) => [code]);
+  return [...frequent.slice(0, most - 1).map((code) => [code]), frequent.slice(most - 1)];
+}
+
+function byCategory(column, theme) {
+  const groups = groupsOf(column, theme);
+  const groupOf = new Int16Array(column.categories.length).fill(-1);
+  groups.forEach((codes, group) => codes.forEach((code) => (groupOf[code] = group)));
+  const category = Int16Array.from(column.values, (code) => (code < 0 ? -1 : groupOf[code]));
+  const others = groups.at(-1)?.length > 1;
+  const names = groups.map((codes) => (codes.length > 1 ? otherName(codes.length) : column.categories[codes[0]]));
+  const rgb = groups.map((_, i) => toRgb(others && i === groups.length - 1 ? theme.other : theme.categories[i]));
+  return coloured(category, names, rgb, theme);
+}
+
+const otherName = (n) => `${n.toLocaleString("en")} others`;
+
+function byNumber(column, theme) {
+  const names = Array.from({ length: SHADES }, () => "");
+  const made = inSteps(column.shades, names, theme);
+  made.key = marksOf(column).map(({ name, share }) => ({ name, css: made.css[shadeAt(share)] }));
+  return made;
+}
+
+const shadeAt = (share) => Math.min(SHADES - 1, Math.floor(share * SHADES));
+
+/** What is written at the scale of a column of numbers: its ends, its median, and where they are. */
+export function marksOf(column) {
+  const { low, high, median, sorted } = column;
+  if (!sorted.length) return [];
+  if (low === high) return [{ name: inShort(low), share: 0.5 }];
+  return [
+    { name: inShort(low), share: 0 },
+    { name: `${inShort(median)} (median)`, share: column.shareOf(median) },
+    { name: inShort(high), share: 1 },
+  ];
 }
 
 // Words in six classes of equal ratio by how often the corpus has them.

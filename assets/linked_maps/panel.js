@@ -3,7 +3,8 @@
 import { h, counted } from "./dom.js";
 import { wordSection, startSection } from "./word.js";
 import { colourSection } from "./legend.js";
-import { shorten } from "./labels.js";
+import { filtersSection } from "./own.js";
+import { isolated, shorten } from "./text.js";
 import { MOST_IN_URL } from "./state.js";
 import { comparedSection } from "./compared.js";
 import { comparedColumns, mapColumns, WordTable } from "./table.js";
@@ -31,6 +32,7 @@ export class Panel {
     );
     this.tabs.append(...this.buttons);
     this.tabs.addEventListener("keydown", (event) => this.onKey(event));
+    this.body.addEventListener("change", (event) => event.target.type === "range" && this.refresh("colours"));
     this.live = h("div", { class: "lm-visually-hidden", "aria-live": "polite" });
     this.root = h("aside", { class: "lm-panel", "aria-label": "Details" }, this.tabs, this.body, this.live);
     // Without a panel the word in focus is still told to who cannot see it.
@@ -39,7 +41,8 @@ export class Panel {
       state.on(["tab"], () => this.render()),
       state.on(["focus"], () => (this.announce(), this.refresh("word"))),
       state.on(["selection"], () => (this.label(), this.refresh("selection"))),
-      state.on(["colourBy", "hidden"], () => this.refresh("colours")),
+      state.on(["colourBy", "hidden", "listsAll"], () => this.refresh("colours")),
+      state.on(["filters"], () => this.filtered()),
     ];
   }
 
@@ -73,6 +76,14 @@ export class Panel {
       button.setAttribute("aria-selected", String(on));
       button.tabIndex = on ? 0 : -1;
     });
+  }
+
+  /** A handle that is being dragged must stay where it is: then only what is said of it changes. */
+  filtered() {
+    const held = document.activeElement;
+    const dragged = held?.type === "range" && this.body.contains(held);
+    if (!dragged) return this.refresh("colours");
+    this.body.querySelector(".lm-filtered").replaceWith(filtersSection(this.state, this.vocabulary, this.maps));
   }
 
   refresh(tab) {
@@ -153,7 +164,7 @@ export class Panel {
   announce() {
     const { state, vocabulary, maps, map } = this;
     if (state.focus < 0 || !map) return (this.live.textContent = "");
-    const name = (word) => shorten(vocabulary.words[word]);
+    const name = (word) => isolated(shorten(vocabulary.words[word], 60));
     const nearest = (of) => (of.neighborsOf(state.focus, 5) ?? []).map((each) => name(each.word)).join(", ");
     const said = maps.length > 1
       ? maps.map((each) => `By ${each.source.name}: ${nearest(each)}.`).join(" ")

@@ -3,7 +3,8 @@
 
 import { saveFile } from "./dom.js";
 import { KINDS, kindsShown, relatedTo } from "./highlight.js";
-import { shorten } from "./labels.js";
+import { columnOf } from "./palette.js";
+import { isRightToLeft, shorten } from "./text.js";
 
 const PNG_SCALE = 2;
 const MOST_IN_KEY = 40;
@@ -37,9 +38,10 @@ export function savePng(views) {
   }
   context.font = `12px ${theme.font}`;
   for (const { name, css, mark, x, y } of plan.key) {
-    drawMark(context, mark, css, x + 6, y - 4);
+    context.font = `${mark ? "" : "bold "}12px ${theme.font}`;
+    if (mark) drawMark(context, mark, css, x + 6, y - 4);
     context.fillStyle = theme.text;
-    context.fillText(name, x + 20, y);
+    context.fillText(name, mark ? x + 20 : x, y);
   }
   canvas.toBlob((blob) => saveFile(`${fileName(views)}.png`, "image/png", blob), "image/png");
 }
@@ -67,7 +69,9 @@ function planOf(views) {
   const drawn = Math.round(Math.max(...boxes.map((box) => box.bottom)) - top);
   const places = views.map((view, i) => ({ view, x: Math.round(boxes[i].left - left), y: Math.round(boxes[i].top - top) }));
   const captions = places.flatMap(({ view, x, y }) => captionsOf(view, views.length > 1, x + 16, y + view.height - 14));
-  const entries = [...coloursOf(views), ...marksOf(views)].slice(0, MOST_IN_KEY);
+  const colours = coloursOf(views);
+  const few = colours.length > MOST_IN_KEY ? [...colours.slice(0, MOST_IN_KEY - 1), more(colours.length - MOST_IN_KEY + 1)] : colours;
+  const entries = [...few, ...marksOf(views)];
   const alone = views.length === 1;
   const columns = alone ? 1 : Math.max(1, Math.floor((width - 20) / KEY_COLUMN));
   const from = alone ? 0 : drawn;
@@ -81,9 +85,12 @@ function planOf(views) {
   return { width, height, places, captions, key };
 }
 
+const more = (n) => ({ name: `and ${n.toLocaleString("en")} more`, css: "transparent", mark: "dot" });
+
 function captionsOf(view, several, x, y) {
   const { name, caption } = view.map.source;
-  const lines = wrapped(caption, view.width - 24, view.theme.font);
+  const shown = view.shown === null || view.shown === undefined ? "" : ` · ${view.shown.toLocaleString("en")} of ${view.map.known.toLocaleString("en")} words shown`;
+  const lines = wrapped(caption + shown, view.width - 24, view.theme.font);
   const first = y - 15 * (lines.length - 1);
   const captions = lines.map((text, i) => ({ text, x, y: first + 15 * i }));
   return several ? [{ text: name, x, y: first - 15, strong: true }, ...captions] : captions;
@@ -102,12 +109,18 @@ function wrapped(text, width, font) {
   return lines;
 }
 
-/** What the colours mean, where names on the map do not say it: [{name, css, mark}]. */
+/** What the colours mean, where names on the map do not say it: [{name, css, mark}]; a title has no mark. */
 function coloursOf(views) {
   const [view] = views;
-  if (views.length === 1 && view.state.colourBy === view.regionsBy) return [];
-  const { names, css } = view.colours;
-  return names.map((name, i) => ({ name, css: css[i], mark: "dot" }));
+  const { colourBy } = view.state;
+  if (colourBy === "plain" || (views.length === 1 && colourBy === view.regionsBy)) return [];
+  const { names, css, key, category } = view.colours;
+  const named = (key ?? names.map((name, i) => ({ name, css: css[i] }))).map((each) => ({ ...each, mark: "dot" }));
+  const column = columnOf(colourBy, view.vocabulary);
+  if (!column) return named;
+  const lacks = category.some((each, word) => each < 0 && views.some(({ map }) => map.has(word)));
+  const none = lacks ? [{ name: "not given", css: view.theme.none, mark: "dot" }] : [];
+  return [{ name: column.label, css: "", mark: null }, ...named, ...none];
 }
 
 /** What the lines of the chosen word mean, where there are several kinds. */
@@ -161,10 +174,9 @@ export function svgOf(views) {
     parts.push(`<text x="${x}" y="${y}" font-size="12" ${look}>${escape(text)}</text>`);
   }
   for (const { name, css, mark, x, y } of key) {
-    parts.push(
-      svgMark(mark, escape(css), x + 6, y - 4),
-      `<text x="${x + 20}" y="${y}" font-size="12" fill="${escape(theme.text)}">${escape(name)}</text>`,
-    );
+    if (mark) parts.push(svgMark(mark, escape(css), x + 6, y - 4));
+    const look = mark ? "" : ` font-weight="bold"`;
+    parts.push(`<text x="${mark ? x + 20 : x}" y="${y}" font-size="12"${look} fill="${escape(theme.text)}">${escape(name)}</text>`);
   }
   return [...parts, "</svg>"].join("\n");
 }
@@ -203,7 +215,8 @@ function shapesOf(view) {
     const style = region
       ? `font-size="${view.labels.regionSize.toFixed(1)}" font-weight="600" letter-spacing="1.2" fill="${theme.region}"`
       : `font-size="11" fill="${escape(theme.quiet)}"`;
-    parts.push(`<text x="${x.toFixed(1)}" y="${(y + 4).toFixed(1)}" ${style} ${halo}>${escape(label.text)}</text>`);
+    const way = label.rtl ? ` direction="rtl"` : "";
+    parts.push(`<text x="${x.toFixed(1)}" y="${(y + 4).toFixed(1)}"${way} ${style} ${halo}>${escape(label.text)}</text>`);
   }
   parts.push(...highlighted(view, halo));
   return parts;
@@ -216,6 +229,8 @@ function highlighted(view, halo) {
   const related = relatedTo(view, word);
   const at = (w) => `${sx[w].toFixed(1)} ${sy[w].toFixed(1)}`;
   const accent = escape(theme.accent);
+  const name = shorten(vocabulary.words[word], 48);
+  const way = isRightToLeft(name) ? ` direction="rtl"` : "";
   const lines = related.map((each) => {
     const { line, colour } = KINDS[each.kind];
     const dashes = line?.length ? ` stroke-dasharray="${line.join(" ")}"` : "";
@@ -230,6 +245,6 @@ function highlighted(view, halo) {
     ...lines,
     ...dots,
     `<circle cx="${sx[word].toFixed(1)}" cy="${sy[word].toFixed(1)}" r="5" fill="${accent}"/>`,
-    `<text x="${sx[word].toFixed(1)}" y="${(sy[word] - 10).toFixed(1)}" font-size="15" font-weight="700" fill="${accent}" ${halo}>${escape(shorten(vocabulary.words[word]))}</text>`,
+    `<text x="${sx[word].toFixed(1)}" y="${(sy[word] - 10).toFixed(1)}" font-size="15" font-weight="700"${way} fill="${accent}" ${halo}>${escape(name)}</text>`,
   ];
 }

@@ -7,7 +7,7 @@
 // for words that the direction is made of.
 
 import { h } from "./dom.js";
-import { shorten } from "./labels.js";
+import { shorten } from "./text.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const POINTED = "lse-point";

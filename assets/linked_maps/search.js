@@ -1,42 +1,53 @@
 // Finds a word as one types: "/" comes here from anywhere, Enter flies to the word.
 
 import { h } from "./dom.js";
-import { shorten } from "./labels.js";
+import { fold } from "./model.js";
+import { isolated, shorten } from "./text.js";
 
 const SHOWN = 8;
 const MANY = 50_000; // words from which on spellings are compared when the typing pauses
 const PAUSE_MS = 180;
 
-/** Words for what was typed: the same, then those that begin so, then those that contain it. */
+/**
+ * Words for what was typed: the same, then those that begin so, phrases of which a word does, those
+ * that contain it; of own labels also phrases with all its words, in any order.
+ */
 export function matches(vocabulary, typed, most = SHOWN) {
-  const wanted = typed.trim().toLowerCase();
+  const wanted = fold(typed.trim());
   if (!wanted) return [];
-  const [same, begin, contain] = [[], [], []];
-  const words = vocabulary.words;
+  const [same, begin, within, contain, scattered] = [[], [], [], [], []];
+  const words = vocabulary.folded;
+  const parts = vocabulary.isOwn ? wanted.split(/\s+/) : [];
   for (let i = 0; i < words.length; i++) {
     const at = words[i].indexOf(wanted);
-    if (at < 0) continue;
+    if (at < 0) {
+      const all = parts.length > 1 && scattered.length < most && parts.every((part) => words[i].includes(part));
+      if (all) scattered.push(i);
+      continue;
+    }
     if (words[i].length === wanted.length) same.push(i);
     else if (at === 0) begin.length < most && begin.push(i);
+    else if (within.length < most && words[i].includes(` ${wanted}`)) within.push(i);
     else if (contain.length < most) contain.push(i);
-    if (same.length && begin.length >= most) break;
+    if (same.length && begin.length >= most && !vocabulary.isOwn) break;
   }
-  return [...same, ...begin, ...contain].slice(0, most);
+  if (vocabulary.isOwn) same.sort((a, b) => Number(vocabulary.words[b] === typed.trim()) - Number(vocabulary.words[a] === typed.trim()) || a - b);
+  return [...same, ...begin, ...within, ...contain, ...scattered].slice(0, most);
 }
 
 /** The known words whose spelling is closest (fewest letters changed, added, left out or swapped). */
 export function nearestSpellings(vocabulary, typed, most = 5) {
-  const wanted = typed.trim().toLowerCase().slice(0, 30);
+  const wanted = fold(typed.trim()).slice(0, 30);
   const allowed = wanted.length < 5 ? 1 : 2;
   const found = [];
   for (let i = 0; i < vocabulary.size && found.length < 400; i++) {
-    const word = vocabulary.words[i];
+    const word = vocabulary.folded[i];
     if (Math.abs(word.length - wanted.length) > allowed) continue;
     const distance = editDistance(wanted, word, allowed);
     if (distance <= allowed) found.push([distance, i]);
   }
   // Among equally close words those that begin alike come first, then the frequent ones.
-  const alike = ([, i]) => Number(vocabulary.words[i].slice(0, 2) !== wanted.slice(0, 2));
+  const alike = ([, i]) => Number(vocabulary.folded[i].slice(0, 2) !== wanted.slice(0, 2));
   found.sort((a, b) => a[0] - b[0] || alike(a) - alike(b) || a[1] - b[1]);
   return found.slice(0, most).map((entry) => entry[1]);
 }
@@ -79,6 +90,7 @@ export function searchBox(vocabulary, { onGo, has, onPoint }) {
   const box = h("div", { class: "lm-search lm-over" }, input, list);
   let found = [];
   let at = -1;
+  let isGuess = false;
 
   const close = () => {
     clearTimeout(guessing);
@@ -106,12 +118,13 @@ export function searchBox(vocabulary, { onGo, has, onPoint }) {
         id: `${id}-${i}`,
         role: "option",
         class: has(word) ? null : "lm-unknown",
+        dir: "auto",
         onpointerdown: (event) => {
           event.preventDefault();
           go(word);
         },
       },
-      shorten(vocabulary.words[word]),
+      shorten(vocabulary.words[word], 36),
       note ? h("span", { class: "lm-note" }, note) : null,
     );
   let guessing = 0;
@@ -119,6 +132,7 @@ export function searchBox(vocabulary, { onGo, has, onPoint }) {
     const typed = input.value.trim();
     clearTimeout(guessing);
     found = matches(vocabulary, typed);
+    isGuess = !found.length;
     at = -1;
     if (!typed) return close();
     if (found.length) show([]);
@@ -129,7 +143,7 @@ export function searchBox(vocabulary, { onGo, has, onPoint }) {
   const guess = (typed) => {
     found = nearestSpellings(vocabulary, typed);
     const advice = found.length ? "Did you mean:" : "Try another spelling.";
-    const line = `No word “${shorten(typed)}” here. ${advice}`;
+    const line = `No word “${isolated(shorten(typed))}” here. ${advice}`;
     show([h("li", { class: "lm-none", role: "presentation" }, line)]);
   };
   const show = (first) => {
@@ -148,8 +162,7 @@ export function searchBox(vocabulary, { onGo, has, onPoint }) {
     else if (event.key === "Enter") {
       if (known && input.value.trim()) {
         const wanted = at >= 0 ? found[at] : found[0];
-        const guessed = at < 0 && !vocabulary.words[wanted].includes(input.value.trim().toLowerCase());
-        if (!guessed) go(wanted);
+        if (at >= 0 || !isGuess) go(wanted);
       }
       event.preventDefault();
       return;

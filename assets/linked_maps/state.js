@@ -1,8 +1,11 @@
 // What the reader does, shared by every map on the page: one hover, one word in focus, one
 // selection, one colouring. It is kept in the URL's fragment, so browsing needs no server.
 
+import { decode, encode } from "./filters.js";
+
 /** How many selected words an address holds. */
 export const MOST_IN_URL = 1500;
+const LONGEST_IN_URL = 200;
 
 /** Tells its listeners what changed: hover, focus, selection, colour, filter, emphasis, tool. */
 export class State extends EventTarget {
@@ -13,6 +16,9 @@ export class State extends EventTarget {
     this.selection = new Set();
     this.colourBy = null;
     this.hidden = new Set();
+    // By what readers say of their own words, whatever the colouring: see filters.js.
+    this.filters = new Map();
+    this.listsAll = false;
     this.emphasis = -1;
     this.tool = "move";
     this.tab = "word";
@@ -57,12 +63,15 @@ export function readFragment(vocabulary, maps = 1, hash = window.location.hash) 
   const found = {};
   const unknown = [];
   const word = given.get("word");
+  const number = given.has("at") && !from ? Number(given.get("at")) : -1;
+  if (Number.isInteger(number) && number >= 0 && number < vocabulary.size) found.focus = number;
   if (word) {
     const at = vocabulary.indexOf(word);
     if (at >= 0) found.focus = at;
     else unknown.push(word);
   }
-  if (given.get("colour")) found.colourBy = given.get("colour");
+  // Another vocabulary has other columns by the same number.
+  if (given.get("colour") && !(from && isOwn(given.get("colour")))) found.colourBy = given.get("colour");
   if (given.get("tab")) found.tab = given.get("tab");
   if (given.get("selected")) {
     const selected = decodeSelection(given.get("selected"), (from ?? vocabulary).size);
@@ -70,6 +79,7 @@ export function readFragment(vocabulary, maps = 1, hash = window.location.hash) 
     // A page that points at these words has them named before all others.
     if (given.get("lit") === "1") found.lit = [...found.selection];
   }
+  if (!from) found.filters = readFilters(given, vocabulary);
   if (comes && (from || left.maps !== maps)) return { found, unknown: [] };
   if (given.get("hide")) {
     found.hidden = new Set(given.get("hide").split(".").map(Number).filter(Number.isInteger));
@@ -84,6 +94,17 @@ export function readFragment(vocabulary, maps = 1, hash = window.location.hash) 
   return { found, unknown };
 }
 
+const isOwn = (name) => name.startsWith("own-");
+
+function readFilters(given, vocabulary) {
+  const filters = new Map();
+  for (const column of vocabulary.columns) {
+    const filter = given.has(column.key) ? decode(given.get(column.key), column) : null;
+    if (filter) filters.set(column.at, filter);
+  }
+  return filters;
+}
+
 function translated(selected, from, to) {
   const words = [...selected].map((word) => to.indexOf(from.words[word]));
   return new Set(words.filter((word) => word >= 0));
@@ -92,10 +113,17 @@ function translated(selected, from, to) {
 /** Writes the state into the URL's fragment without a new entry in the history. */
 export function writeFragment(state, vocabulary, views, maps = 1) {
   const said = new URLSearchParams();
-  if (state.focus >= 0) said.set("word", vocabulary.words[state.focus]);
+  // Where a label is as long as a letter, its number stands for it.
+  const label = vocabulary.words[state.focus] ?? "";
+  if (label.length > LONGEST_IN_URL) said.set("at", String(state.focus));
+  else if (label) said.set("word", label);
   if (state.colourBy) said.set("colour", state.colourBy);
   if (state.tab !== "word") said.set("tab", state.tab);
   if (state.hidden.size) said.set("hide", [...state.hidden].sort((a, b) => a - b).join("."));
+  for (const [at, filter] of state.filters) {
+    const column = vocabulary.columns[at];
+    said.set(column.key, encode(filter, column));
+  }
   if (state.selection.size && state.selection.size <= MOST_IN_URL) {
     said.set("selected", encodeSelection(state.selection));
   }

@@ -1,7 +1,7 @@
 // Words as a table: the same content as the picture, to sort, read and take along.
 
 import { h, csvLine, saveFile } from "./dom.js";
-import { shorten } from "./labels.js";
+import { isolated, shorten } from "./text.js";
 
 const PAGE = 100;
 
@@ -10,17 +10,23 @@ const number = (name, label, of, digits = 4) => ({ name, label, of, digits });
 
 /** What is known of a word whatever the map. */
 function wordColumns(vocabulary) {
-  const { words, topic, topics, partOfSpeech, partsOfSpeech, count } = vocabulary;
+  const { words, topic, topics, partOfSpeech, partsOfSpeech, count, columns } = vocabulary;
   return {
     word: text("word", "word", (word) => words[word]),
     topic: text("topic", "topic", (word) => topics[topic[word]] ?? ""),
     part: text("part_of_speech", "part of speech", (word) => partsOfSpeech[partOfSpeech[word]] ?? ""),
     count: { ...number("count", "in corpus", (word) => count[word]), whole: true, down: true },
+    own: columns.map((column) =>
+      column.isNumber
+        ? { ...number(column.name, shorten(column.label), (word) => column.values[word]), exact: true }
+        : text(column.name, shorten(column.label), (word) => column.textOf(word)),
+    ),
   };
 }
 
 function nearestColumn(vocabulary, map, k, name = "nearest", label = "nearest") {
-  return text(name, label, (word) => (map.neighborsOf(word, k) ?? []).map((each) => vocabulary.words[each.word]).join(", "));
+  const names = (word) => (map.neighborsOf(word, k) ?? []).map((each) => vocabulary.words[each.word]);
+  return { ...text(name, label, (word) => names(word).map(isolated).join(", ")), plain: (word) => names(word).join(", ") };
 }
 
 /** The columns of a table of one map: those that are shown, and those of its file, in their order. */
@@ -32,10 +38,13 @@ export function mapColumns(vocabulary, map) {
     .slice(0, map.dimensions)
     .map((axis, i) => number(axis, axis, (word) => map.placeOf(word)[i]));
   const byTopic = vocabulary.topic.every((topic) => topic >= 0) || !map.clusterNames.length;
-  const groups = byTopic ? [known.topic] : [group, ...(vocabulary.topics.length ? [known.topic] : [])];
+  const topics = vocabulary.topics.length ? [known.topic] : [];
+  const groups = byTopic ? topics : [group, ...topics];
+  const count = vocabulary.hasCounts ? [known.count] : [];
+  const part = vocabulary.hasPartsOfSpeech ? [known.part] : [];
   return {
-    shown: [known.word, ...groups, known.count, known.part, nearest, ...places],
-    saved: [known.word, known.topic, group, known.part, known.count, nearest, ...places],
+    shown: [known.word, ...known.own, ...groups, ...count, ...part, nearest, ...places],
+    saved: [known.word, known.topic, group, known.part, known.count, nearest, ...places, ...known.own],
   };
 }
 
@@ -54,8 +63,8 @@ export function comparedColumns(vocabulary, maps) {
   const group = vocabulary.topics.length ? [known.topic] : [];
   const more = pairs.length > 1 ? pairs : [];
   return {
-    shown: [known.word, overlap, ...few, ...group, ...more, known.count],
-    saved: [known.word, known.topic, known.part, known.count, overlap, ...more, ...near],
+    shown: [known.word, overlap, ...few, ...known.own, ...group, ...more, ...(vocabulary.hasCounts ? [known.count] : [])],
+    saved: [known.word, known.topic, known.part, known.count, overlap, ...more, ...near, ...known.own],
   };
 }
 
@@ -145,7 +154,7 @@ export class WordTable {
       ...this.columns.slice(1).map((column, i) => {
         const value = cells[i + 1];
         const isNumber = typeof value === "number";
-        return h("td", isNumber ? { class: "lm-number" } : { title: value }, isNumber ? shown(column, value) : value);
+        return h("td", isNumber ? { class: "lm-number" } : { title: value.slice(0, 2000), dir: "auto" }, isNumber ? shown(column, value) : shorten(value, 120));
       }),
     );
   }
@@ -154,7 +163,7 @@ export class WordTable {
     const rounded = (column, value) => (typeof value === "number" ? saved(column, value) : value);
     const lines = [
       csvLine(this.saved.map((column) => column.name)),
-      ...this.words.map((word) => csvLine(this.saved.map((column) => rounded(column, column.of(word))))),
+      ...this.words.map((word) => csvLine(this.saved.map((column) => rounded(column, (column.plain ?? column.of)(word))))),
     ];
     saveFile(`${this.name}.csv`, "text/csv;charset=utf-8", lines.join("\r\n"));
   }
@@ -165,7 +174,8 @@ function shown(column, value) {
   return column.whole ? value.toLocaleString("en") : saved(column, value);
 }
 
-function saved({ whole, digits }, value) {
+function saved({ whole, exact, digits }, value) {
   if (Number.isNaN(value)) return "";
+  if (exact) return value;
   return whole ? value : +value.toFixed(digits);
 }

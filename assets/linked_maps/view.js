@@ -5,6 +5,7 @@ import { PointLayer, pick, inPolygon } from "./points.js";
 import { LabelLayer } from "./labels.js";
 import { drawLand, regionCentres } from "./land.js";
 import { colouring } from "./palette.js";
+import { passing } from "./filters.js";
 import { drawHighlight } from "./highlight.js";
 import { listen } from "./pointer.js";
 
@@ -52,7 +53,7 @@ export class MapView {
     this.stopListening = listen(this);
     this.stops = [
       state.on(["hover", "focus"], () => this.highlight()),
-      state.on(["selection", "hidden", "emphasis", "lit"], () => this.restyle()),
+      state.on(["selection", "hidden", "filters", "emphasis", "lit"], () => this.restyle()),
       state.on(["colourBy"], () => this.recolour()),
     ];
   }
@@ -94,10 +95,12 @@ export class MapView {
 
   sayCaption() {
     const { name, caption } = this.map.source;
-    if (!this.small) return (this.caption.textContent = `${caption}${this.hint()}`);
+    const all = this.map.known.toLocaleString("en");
+    const some = this.shown === null || this.shown === undefined ? null : `${this.shown.toLocaleString("en")} of ${all} words shown`;
+    if (!this.small) return (this.caption.textContent = some ? `${some} · ${caption}` : `${caption}${this.hint()}`);
     const title = document.createElement("strong");
     title.textContent = name ?? this.map.source.title;
-    this.caption.replaceChildren(title, ` · ${this.map.known.toLocaleString("en")} words`);
+    this.caption.replaceChildren(title, ` · ${some ?? `${all} words`}`);
     this.caption.title = caption;
   }
 
@@ -219,13 +222,22 @@ export class MapView {
     const n = this.vocabulary.size;
     const full = n > 50000 ? 150 : n > 4000 ? 205 : 235;
     const none = this.colours.names.length;
+    const passes = passing(this.state.filters, this.vocabulary);
+    let out = 0;
     for (let i = 0; i < n; i++) {
       const category = this.colour[i];
       let alpha = category === none ? full * 0.75 : full;
-      if (hidden.has(category === none ? -1 : category)) alpha = 10;
-      else if (emphasis >= 0 && category !== emphasis) alpha = 45;
+      if (hidden.has(category === none ? -1 : category) || (passes && !passes[i])) {
+        alpha = 10;
+        if (this.map.has(i)) out++;
+      } else if (emphasis >= 0 && category !== emphasis) alpha = 45;
       else if (selection.size && !selection.has(i)) alpha = 60;
       this.alpha[i] = alpha;
+    }
+    const shown = hidden.size || passes ? this.map.known - out : null;
+    if (shown !== (this.shown ?? null)) {
+      this.shown = shown;
+      this.sayCaption();
     }
     if (draw) this.redraw({ settle: true });
   }

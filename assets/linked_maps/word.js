@@ -2,7 +2,8 @@
 
 import { h, counted } from "./dom.js";
 import { fetchJson } from "./packs.js";
-import { shorten } from "./labels.js";
+import { ownFacts } from "./own.js";
+import { isolated, shorten, visible } from "./text.js";
 
 const NEIGHBOURS = 10;
 const TRUE_WITHIN = 15;
@@ -14,11 +15,12 @@ export function startSection(vocabulary, maps, actions) {
   const several = maps.length > 1;
   const everywhere = (word) => maps.every((map) => map.has(word));
   const known = TRY_FIRST.map((word) => vocabulary.indexOf(word)).filter(everywhere);
-  const chips = known.slice(0, 6).map((word) =>
+  const first = known.length ? known : firstFew(vocabulary, everywhere);
+  const chips = first.slice(0, 6).map((word) =>
     h(
       "button",
-      { type: "button", class: "lm-chip", onclick: () => actions.go(word) },
-      vocabulary.words[word],
+      { type: "button", class: "lm-chip", dir: "auto", onclick: () => actions.go(word) },
+      shorten(vocabulary.words[word], 24),
     ),
   );
   return [
@@ -39,6 +41,13 @@ export function startSection(vocabulary, maps, actions) {
   ];
 }
 
+/** The first short labels that every map shows; long ones where there are no others. */
+function firstFew(vocabulary, everywhere) {
+  const some = [...vocabulary.words.slice(0, 500).keys()].filter(everywhere);
+  const short = some.filter((word) => vocabulary.words[word].length <= 24);
+  return (short.length ? short : some).slice(0, 4);
+}
+
 /** Which words have no place: said once for all maps that lack the same ones. */
 function missingNotes(maps) {
   const lacking = new Map();
@@ -49,7 +58,7 @@ function missingNotes(maps) {
   return [...lacking.values()].flatMap((some) => {
     const { missing } = some[0];
     const who = some.map((map) => map.source.name ?? map.source.title).join(" and ");
-    const shown = missing.slice(0, 12).map((word) => shorten(word)).join(", ");
+    const shown = missing.slice(0, 12).map((word) => isolated(shorten(word))).join(", ");
     const more = missing.length > 12 ? ` and ${missing.length - 12} more` : "";
     return [
       h("h3", {}, `${counted(missing.length, "word")} without a vector`),
@@ -60,7 +69,8 @@ function missingNotes(maps) {
 
 /** The word itself, with a button that lets go of it. */
 export function headOf(text, actions) {
-  const heading = h("h2", { class: "lm-word", dir: "auto" }, shorten(text, 60));
+  const size = text.length > 400 ? " lm-text" : text.length > 40 ? " lm-phrase" : "";
+  const heading = h("h2", { class: `lm-word${size}`, dir: "auto" }, visible(text));
   const close = h(
     "button",
     { type: "button", class: "lm-close", "aria-label": "Close this word (Escape)", onclick: actions.clear },
@@ -76,8 +86,8 @@ export function wordSection({ word, vocabulary, map, theme, actions, signal }) {
   showMeanings(meanings, text, vocabulary, word, actions, signal);
   const head = headOf(text, actions);
   if (!map.has(word)) {
-    const why = `${map.source.title} has no vector for “${shorten(text)}”, so it is not on this map.`;
-    return [head, meanings, h("p", { class: "lm-notice" }, why)];
+    const why = `${map.source.title} has no vector for “${isolated(shorten(text, 60))}”, so it is not on this map.`;
+    return [head, ownFacts(vocabulary, word), meanings, h("p", { class: "lm-notice" }, why)].filter(Boolean);
   }
   const list = h("div", { class: "lm-neighbours" });
   const trust = h("p", {});
@@ -93,6 +103,7 @@ export function wordSection({ word, vocabulary, map, theme, actions, signal }) {
   const inSpace = "Nearest in space";
   return [
     head,
+    ownFacts(vocabulary, word),
     meanings,
     h("div", { class: "lm-columns" }, h("h3", {}, inSpace), h("span", {}, "cosine"), h("span", { title: "Its place among all words by distance on this map: 1 is the closest dot" }, "on map")),
     list,
@@ -135,7 +146,7 @@ function showNeighbours(list, word, vocabulary, map, actions) {
           onclick: () => actions.go(other, { fly: false }),
           onpointerenter: () => actions.point(other),
           onpointerleave: () => actions.point(-1),
-          "aria-label": `${name}, cosine ${similarity.toFixed(2)}, ${rank === null ? "not on this map" : `dot number ${rank} by distance on this map`}`,
+          "aria-label": `${isolated(shorten(name, 60))}, cosine ${similarity.toFixed(2)}, ${rank === null ? "not on this map" : `dot number ${rank} by distance on this map`}`,
         },
         h("span", { class: "lm-name", dir: "auto" }, shorten(name, 22)),
         bar,
@@ -174,6 +185,10 @@ export function showTrust(trust, word, map) {
   const kept = near.slice(0, k).filter((each) => within.has(each.word)).length;
   const right = dots.slice(0, k).filter((dot) => truths.has(dot)).length;
   const asked = Math.min(k, near.length);
+  if (!asked) {
+    trust.textContent = map.known < 2 ? "There is no other word to compare it with." : "Its neighbours are not known here.";
+    return;
+  }
   const chance = ((asked * Math.min(DOTS_WITHIN, map.known - 1)) / Math.max(1, map.known - 1)).toFixed(1);
   trust.textContent =
     `${kept} of its ${asked} nearest neighbours are among the ${Math.min(DOTS_WITHIN, map.known - 1)} closest dots ` +
@@ -181,10 +196,16 @@ export function showTrust(trust, word, map) {
     `(its ${near.length} nearest of ${(map.known - 1).toLocaleString("en")}).`;
 }
 
+const LONGEST_ENTRY = 64;
+const ONE_WORD = /^\p{Ll}+(?:['’-]\p{Ll}+)*$/u;
+
+/** Whether a dictionary of words is worth asking: not for a phrase, a name or a tweet. */
+const mayBeDefined = (text, vocabulary) => text.length <= LONGEST_ENTRY && (!vocabulary.isOwn || ONE_WORD.test(text));
+
 export async function showMeanings(into, text, vocabulary, word, actions, signal) {
   const topic = vocabulary.topic[word];
   if (topic >= 0) into.append(h("span", { class: "lm-tag" }, vocabulary.topics[topic]));
-  if (!actions.definitions) return;
+  if (!actions.definitions || !mayBeDefined(text, vocabulary)) return into.classList.add("lm-unasked");
   try {
     const answer = await fetchJson(actions.definitions + encodeURIComponent(text), signal);
     if (!answer) {

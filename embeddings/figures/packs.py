@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from embeddings.types import (
     Agreement,
     Clusters,
+    Column,
     Neighbors,
     Projection,
     Training,
@@ -28,7 +29,7 @@ from embeddings.types import (
     Vocabulary,
 )
 
-DTYPES = ("float32", "uint8", "int16", "uint16", "uint32", "int32")
+DTYPES = ("float32", "float64", "uint8", "int16", "uint16", "uint32", "int32")
 ALIGNMENT = 8
 QUANTISED_ABOVE = 50_000
 """Maps of more words than this travel as 16-bit coordinates: finer than any screen's pixels."""
@@ -95,12 +96,15 @@ def unpack(content: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
 def vocabulary_pack(vocabulary: Vocabulary) -> bytes:
     """Pack the words and what is known of each.
 
-    Meta: name, n, topics, parts_of_speech. Arrays: words (UTF-8, one word a line), topic and
-    part_of_speech (int16, -1 for none), count (uint32).
+    Meta: name, n, topics, parts_of_speech; of own words with columns also columns, each with its
+    name and its categories, or with low and high (None where no word has a number). Arrays: words
+    (UTF-8, one word a line), topic and part_of_speech (int16, -1 for none), count (uint32),
+    column_0 and so on: int32, index into the categories, -1 for none; or float64, NaN for none, so
+    that a number is read as it was written.
     """
     if any("\n" in word for word in vocabulary.words):
         raise ValueError("a word contains a line break")
-    meta = {
+    meta: dict[str, Any] = {
         "name": vocabulary.name,
         "n": len(vocabulary),
         "topics": list(vocabulary.topics),
@@ -112,7 +116,19 @@ def vocabulary_pack(vocabulary: Vocabulary) -> bytes:
         "part_of_speech": vocabulary.part_of_speech.astype(np.int16),
         "count": vocabulary.count.astype(np.uint32),
     }
+    if vocabulary.columns:
+        meta["columns"] = [_column(column) for column in vocabulary.columns]
+        arrays |= {f"column_{i}": column.values for i, column in enumerate(vocabulary.columns)}
     return pack(meta, arrays)
+
+
+def _column(column: Column) -> dict[str, Any]:
+    """Say what a column is called, and what its values are taken from."""
+    if not column.is_number:
+        return {"name": column.name, "categories": list(column.categories)}
+    known = column.values[~np.isnan(column.values)]
+    low, high = (float(known.min()), float(known.max())) if known.size else (None, None)
+    return {"name": column.name, "low": low, "high": high}
 
 
 def projection_pack(

@@ -6,8 +6,11 @@ import csv
 import io
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from embeddings.figures.packs import vocabulary_ids
-from embeddings.types import Clusters, Projection, Vocabulary
+from embeddings.types import Clusters, Column, Projection, Vocabulary
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -23,29 +26,42 @@ def map_csv(
     vocabulary: Vocabulary,
     clusters: Clusters | None = None,
 ) -> str:
-    """Write a map as CSV: word, x, y[, z], topic, cluster, part_of_speech, count.
+    """Write a map as CSV: word, x, y[, z], topic, cluster, part_of_speech, count, own columns.
 
     One row for each word of the table, in its order; what is not known of a word is left empty.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     axes = ("x", "y", "z")[: projection.spec.dimensions]
-    writer.writerow(("word", *axes, "topic", "cluster", "part_of_speech", "count"))
+    own = [neutral(column.name) for column in vocabulary.columns]
+    writer.writerow(("word", *axes, "topic", "cluster", "part_of_speech", "count", *own))
     topics = (*map(neutral, vocabulary.topics), "")
     parts = (*map(neutral, vocabulary.parts_of_speech), "")
     groups = (*map(neutral, clusters.names), "") if clusters else ("",)
     labels = clusters.labels.tolist() if clusters else [-1] * len(table_words)
     ids = vocabulary_ids(table_words, vocabulary)
+    said = zip(*(_cells(column, ids) for column in vocabulary.columns), strict=True)
     # The index -1 (nothing known) falls on the empty name at the end of each list.
-    for word, place, label, topic, part, count in zip(
+    for word, place, label, topic, part, count, cells in zip(
         table_words,
         projection.coordinates.tolist(),
         labels,
         vocabulary.topic[ids].tolist(),
         vocabulary.part_of_speech[ids].tolist(),
         vocabulary.count[ids].tolist(),
+        said if vocabulary.columns else [()] * len(table_words),
         strict=True,
     ):
         numbers = (f"{value:.6g}" for value in place)
-        writer.writerow((neutral(word), *numbers, topics[topic], groups[label], parts[part], count))
+        known = (topics[topic], groups[label], parts[part], count)
+        writer.writerow((neutral(word), *numbers, *known, *cells))
     return text.getvalue()
+
+
+def _cells(column: Column, ids: NDArray[np.uint32]) -> list[str]:
+    """Return what a column says of some words: nothing, a category, or a number as it was given."""
+    values = column.values[ids].tolist()
+    if column.is_number:
+        return ["" if value != value else repr(value).removesuffix(".0") for value in values]
+    names = (*map(neutral, column.categories), "")
+    return [names[value] for value in values]
