@@ -75,7 +75,7 @@ function listOf(word, vocabulary, maps, map, actions) {
           "aria-label": `${isolated(shorten(name, 60))}, cosine ${similarity.toFixed(2)}, ${several ? "on several maps" : "on this map alone"}`,
         },
         h("span", { class: "lm-mark", "aria-hidden": "true" }, several ? "●" : "○"),
-        h("span", { class: "lm-name", dir: "auto" }, shorten(name, 16)),
+        h("span", { class: "lm-name", dir: "auto" }, shorten(name, 30)),
         h("span", { class: "lm-number" }, similarity.toFixed(2)),
       ),
     );

@@ -6,6 +6,8 @@
 // one's. One map fills the stage; several share it and are linked: hover,
 // search, selection and colours are one State. Browsing happens here, without the server.
 //
+// `opens` is the fragment that a saved file opens with where its own address has none.
+//
 // `embedded` maps stand inside a page: without a panel, and without a part in its address. `spot` is
 // what the page points at, see spot.js.
 
@@ -13,7 +15,7 @@ import { fetchJson, fetchPack } from "./packs.js";
 import { MapData, Vocabulary } from "./model.js";
 import { MapView } from "./view.js";
 import { Panel } from "./panel.js";
-import { State, readFragment, writeFragment } from "./state.js";
+import { State, fragmentOf, readFragment, writeFragment } from "./state.js";
 import { asksForTrust, colourings, themeOf } from "./palette.js";
 import { searchBox } from "./search.js";
 import { togetherButtons, toolButtons, viewButtons } from "./tools.js";
@@ -210,7 +212,7 @@ class LinkedMaps {
     }
     const { found, unknown } = before || data.embedded
       ? { found: kept, unknown: [] }
-      : readFragment(this.vocabulary, data.maps.length);
+      : readFragment(this.vocabulary, data.maps.length, window.location.hash || data.opens || "");
     // Another vocabulary has other columns by the same number.
     if (before && !sameWords && this.wanted?.startsWith("own-")) this.wanted = null;
     this.wanted = found.colourBy ?? this.wanted;
@@ -302,7 +304,7 @@ class LinkedMaps {
     });
     this.search = input;
     const several = data.maps.length > 1;
-    const links = () => (several ? this.data.together ?? {} : this.view.map.source);
+    const links = () => this.withState(several ? this.data.together ?? {} : this.view.map.source);
     const together = several ? togetherButtons(this.state, data.dimensions === 2) : null;
     this.legend = several || trusts ? h("div", { class: "lm-key lm-over", role: "note", hidden: true }) : null;
     const tools = data.embedded ? null : toolButtons(this.state);
@@ -314,6 +316,12 @@ class LinkedMaps {
       this.morphBar.root.hidden = true;
       this.stage.append(this.morphBar.root);
     }
+  }
+
+  /** The addresses of files; the one that can be opened opens with what the reader sees now. */
+  withState({ csv, html }) {
+    const opens = encodeURIComponent(fragmentOf(this.state, this.vocabulary, this.places()));
+    return { csv, html: html && `${html}${html.includes("?") ? "&" : "?"}opens=${opens}` };
   }
 
   preferred(ways) {

@@ -249,7 +249,7 @@ function shownLine(state, vocabulary, maps) {
     all++;
     if (!passes || passes[word]) shown++;
   }
-  return `Shown: ${shown.toLocaleString("en")} of ${all.toLocaleString("en")} words${state.filters.size > 1 ? ", by all filters together" : ""}.`;
+  return `Shown: ${shown.toLocaleString("en")} of ${all.toLocaleString("en")} words.`;
 }
 
 /** What a reader says of one word in their own columns, as a list of names and values. */

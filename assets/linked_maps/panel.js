@@ -33,6 +33,7 @@ export class Panel {
     this.tabs.append(...this.buttons);
     this.tabs.addEventListener("keydown", (event) => this.onKey(event));
     this.body.addEventListener("change", (event) => event.target.type === "range" && this.refresh("colours"));
+    this.body.classList.toggle("lm-phrases", vocabulary.isOwn);
     this.live = h("div", { class: "lm-visually-hidden", "aria-live": "polite" });
     this.root = h("aside", { class: "lm-panel", "aria-label": "Details" }, this.tabs, this.body, this.live);
     // Without a panel the word in focus is still told to who cannot see it.

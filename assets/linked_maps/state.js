@@ -110,8 +110,8 @@ function translated(selected, from, to) {
   return new Set(words.filter((word) => word >= 0));
 }
 
-/** Writes the state into the URL's fragment without a new entry in the history. */
-export function writeFragment(state, vocabulary, views, maps = 1) {
+/** The state as a URL's fragment holds it. */
+export function fragmentOf(state, vocabulary, views) {
   const said = new URLSearchParams();
   // Where a label is as long as a letter, its number stands for it.
   const label = vocabulary.words[state.focus] ?? "";
@@ -131,9 +131,15 @@ export function writeFragment(state, vocabulary, views, maps = 1) {
   if (!state.linked) said.set("linked", "0");
   if (state.morph) said.set("morph", String(+state.place.toFixed(3)));
   if (views) said.set("view", views.map((view) => view.map((value) => +value.toFixed(4)).join(",")).join(";"));
+  return said.toString();
+}
+
+/** Writes the state into the URL's fragment without a new entry in the history. */
+export function writeFragment(state, vocabulary, views, maps = 1) {
   const url = new URL(window.location.href);
-  url.hash = said.toString();
-  left = { hash: said.toString(), vocabulary, maps };
+  const said = fragmentOf(state, vocabulary, views);
+  url.hash = said;
+  left = { hash: said, vocabulary, maps };
   if (url.href !== window.location.href) window.history.replaceState(window.history.state, "", url);
 }
 

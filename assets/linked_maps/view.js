@@ -12,6 +12,7 @@ import { listen } from "./pointer.js";
 const INSET = { left: 34, right: 34, top: 54, bottom: 44 };
 const SMALL_INSET = { left: 16, right: 16, top: 18, bottom: 30 };
 const MORPH_MS = 420;
+const FEW = 30; // words, of which each would be an island of its own
 
 function element(tag, className, parent) {
   const made = document.createElement(tag);
@@ -79,7 +80,7 @@ export class MapView {
     if (!before || before.dimensions !== map.dimensions) {
       this.camera = this.flat ? new Camera2D() : new Camera3D();
     }
-    this.relief = this.flat && map.known > 2 ? drawLand(map, theme) : null;
+    this.relief = this.flat && map.known > FEW ? drawLand(map, theme) : null;
     this.radius = map.known > 50000 ? 0.75 : map.known > 4000 ? 1.35 : map.known > 1000 ? 2 : 2.6;
     if (this.small) this.radius *= 0.76;
     this.sayCaption();
@@ -120,7 +121,7 @@ export class MapView {
     this.map = map;
     this.coordinates = t === 0 ? a : t === 1 ? b : out;
     if (other) {
-      this.relief = this.flat && map.known > 2 ? drawLand(map, this.theme) : null;
+      this.relief = this.flat && map.known > FEW ? drawLand(map, this.theme) : null;
       this.sayCaption();
       this.root.setAttribute("aria-label", this.describe());
       this.recolour({ draw: false });
@@ -174,7 +175,7 @@ export class MapView {
   retheme(theme) {
     this.theme = theme;
     if (!this.map) return;
-    this.relief = this.flat && this.map.known > 2 ? drawLand(this.map, theme) : null;
+    this.relief = this.flat && this.map.known > FEW ? drawLand(this.map, theme) : null;
     this.recolour();
   }
 

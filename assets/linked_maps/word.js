@@ -89,6 +89,9 @@ export function wordSection({ word, vocabulary, map, theme, actions, signal }) {
     const why = `${map.source.title} has no vector for “${isolated(shorten(text, 60))}”, so it is not on this map.`;
     return [head, ownFacts(vocabulary, word), meanings, h("p", { class: "lm-notice" }, why)].filter(Boolean);
   }
+  if (map.known < 2) {
+    return [head, ownFacts(vocabulary, word), meanings, h("p", { class: "lm-quiet" }, "There is no other word on this map to compare it with.")].filter(Boolean);
+  }
   const list = h("div", { class: "lm-neighbours" });
   const trust = h("p", {});
   const fill = () => {
@@ -148,7 +151,7 @@ function showNeighbours(list, word, vocabulary, map, actions) {
           onpointerleave: () => actions.point(-1),
           "aria-label": `${isolated(shorten(name, 60))}, cosine ${similarity.toFixed(2)}, ${rank === null ? "not on this map" : `dot number ${rank} by distance on this map`}`,
         },
-        h("span", { class: "lm-name", dir: "auto" }, shorten(name, 22)),
+        h("span", { class: "lm-name", dir: "auto" }, shorten(name, 40)),
         bar,
         h("span", { class: "lm-number" }, similarity.toFixed(2)),
         h("span", { class: rank !== null && rank <= DOTS_WITHIN ? "lm-rank lm-near" : "lm-rank" }, place),
@@ -186,7 +189,7 @@ export function showTrust(trust, word, map) {
   const right = dots.slice(0, k).filter((dot) => truths.has(dot)).length;
   const asked = Math.min(k, near.length);
   if (!asked) {
-    trust.textContent = map.known < 2 ? "There is no other word to compare it with." : "Its neighbours are not known here.";
+    trust.textContent = "Its neighbours are not known here.";
     return;
   }
   const chance = ((asked * Math.min(DOTS_WITHIN, map.known - 1)) / Math.max(1, map.known - 1)).toFixed(1);
@@ -200,7 +203,8 @@ const LONGEST_ENTRY = 64;
 const ONE_WORD = /^\p{Ll}+(?:['’-]\p{Ll}+)*$/u;
 
 /** Whether a dictionary of words is worth asking: not for a phrase, a name or a tweet. */
-const mayBeDefined = (text, vocabulary) => text.length <= LONGEST_ENTRY && (!vocabulary.isOwn || ONE_WORD.test(text));
+const mayBeDefined = (text, vocabulary) =>
+  text.length <= LONGEST_ENTRY && visible(text) === text && (!vocabulary.isOwn || ONE_WORD.test(text));
 
 export async function showMeanings(into, text, vocabulary, word, actions, signal) {
   const topic = vocabulary.topic[word];

@@ -84,7 +84,11 @@ html, body { margin: 0; height: 100%%; }
 
 
 def standalone(
-    title: str, vocabulary: Vocabulary, maps: Sequence[Map], folder: Path = LINKED_MAPS
+    title: str,
+    vocabulary: Vocabulary,
+    maps: Sequence[Map],
+    folder: Path = LINKED_MAPS,
+    opens: str = "",
 ) -> str:
     """Write maps of one vocabulary as one HTML document.
 
@@ -95,6 +99,8 @@ def standalone(
     maps : what is said of each map, and its packs; several are linked, and where ``align`` says
         how, laid onto the first
     folder : where the modules and the style sheets are
+    opens : what the reader saw when it was saved (colours, filters, selection, view), as the
+        fragment of an address says it
 
     Raises
     ------
@@ -111,6 +117,7 @@ def standalone(
         "maps": _each_once([_described(one) for one in maps]),
         "dimensions": unpack(maps[0].projection)[0]["dimensions"],
         "standalone": True,
+        **({"opens": opens} if opens else {}),
     }
     return PAGE % {
         "policy": _policy(imports, start),

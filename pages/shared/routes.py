@@ -53,6 +53,8 @@ FOR_GOOD = "public, max-age=31536000, immutable"
 FOR_A_DAY = "public, max-age=86400"
 NEIGHBORS_SHOWN = 15
 LONGEST_WORD = 64
+LONGEST_STATE = 20_000
+"""Characters of what a reader saw of a map, which a saved file opens with."""
 
 Answer = Callable[[Request], Response]
 
@@ -353,7 +355,8 @@ def download_html(request: Request) -> Response:
     beside = linked_maps.together(maps, names) if several else [{}]
     of = access.word_list(specs[0].table.vocabulary)
     written = [_written(each, more) for each, more in zip(maps, beside, strict=True)]
-    text = standalone.standalone(title, of, written)
+    opens = request.query_params.get("opens", "")[:LONGEST_STATE]
+    text = standalone.standalone(title, of, written, opens=opens)
     headers = _attachment(specs[0], "html", "-".join(spec.table.method for spec in specs[1:]))
     return Response(text, headers=headers, media_type="text/html; charset=utf-8")
 

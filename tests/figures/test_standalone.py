@@ -106,6 +106,15 @@ def test_words_are_never_markup(folder):
     assert page.count("</script>") == 3
 
 
+def test_the_document_opens_with_what_the_reader_saw(folder):
+    projection = Projection(np.eye(3)[:, :2], ProjectionSpec(TABLE))
+    meta = {"id": "a", "method": "glove", "title": "GloVe", "caption": "3 words"}
+    maps = [Map(meta, projection_pack(projection, WORDS, VOCABULARY))]
+    seen = standalone("Words", VOCABULARY, maps, folder, opens=f"colour=own-0&{EVIL}")
+    assert data_of(seen)["opens"] == f"colour=own-0&{EVIL}" and EVIL not in seen
+    assert "opens" not in data_of(standalone("Words", VOCABULARY, maps, folder))
+
+
 def test_nothing_is_loaded_from_elsewhere(folder):
     page = document(folder)
     assert "http:" not in page and "https:" not in page

@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.figures.tables import map_csv, neutral
-from embeddings.types import Clusters, ClustersSpec, Projection, ProjectionSpec, Spec, Vocabulary
+from embeddings.types import (
+    Clusters,
+    ClustersSpec,
+    Column,
+    Projection,
+    ProjectionSpec,
+    Spec,
+    Vocabulary,
+)
 
 TABLE = Spec("glove", "tiny")
 VOCABULARY = Vocabulary(
@@ -44,6 +52,25 @@ def test_three_dimensions_and_no_clusters():
     table = rows(map_csv(projection, VOCABULARY.words, VOCABULARY))
     assert table[0][:4] == ["word", "x", "y", "z"]
     assert table[1] == ["king", "1", "1", "1", "royalty", "", "noun", "758"]
+
+
+def test_every_own_column_is_one_of_the_table():
+    v = VOCABULARY
+    columns = (
+        Column("=HYPERLINK()", np.array([1, 0, -1, 1]), ("@sum", 'a,"b"')),
+        Column("price", np.array([20231105, -0.5, np.nan, 0.1])),
+    )
+    about = (v.topics, v.topic, v.parts_of_speech, v.part_of_speech, v.count)
+    own = Vocabulary("own-1", v.words, *about, columns)
+    projection = Projection(np.ones((3, 2)), ProjectionSpec(TABLE))
+    # A method may know the words in another order, and not all of them.
+    table = rows(map_csv(projection, ("the", "king", 'a,"b"'), own))
+    assert [row[-2:] for row in table] == [
+        ["'=HYPERLINK()", "price"],
+        ['a,"b"', "0.1"],
+        ['a,"b"', "20231105"],
+        ["", ""],
+    ]
 
 
 @given(st.text())
