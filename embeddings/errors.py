@@ -15,16 +15,20 @@ class UnknownName(UserError):
 
     def __init__(self, kind: str, got: str, valid: Iterable[str]) -> None:
         names = sorted(valid)
-        shown = got if len(got) <= 60 else got[:57] + "..."
+        shown = _short(got)
         near = difflib.get_close_matches(shown.lower(), names, n=3, cutoff=0.5)
         if near:
-            advice = f"Did you mean {' or '.join(near)}?"
+            advice = f"Did you mean {' or '.join(map(_short, near))}?"
         elif len(names) <= 20:
-            advice = f"Choose one of: {', '.join(names)}."
+            advice = f"Choose one of: {', '.join(map(_short, names))}."
         else:
             advice = "Check the spelling."
         super().__init__(f"There is no {kind} called {shown!r}. {advice}")
         self.kind, self.got, self.suggestions = kind, got, tuple(near)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 60 else name[:57] + "..."
 
 
 class MissingPackage(UserError):

@@ -17,6 +17,8 @@ from embeddings.types import VocabularySpec
 
 BAD = Path(__file__).parents[1] / "sources" / "bad"
 MESSAGES: dict[str, str] = json.loads((BAD / "messages.json").read_text("utf-8"))
+for of_a_limit in ("no-line-end.txt", "open-quote.csv"):  # which is lower where these are tested
+    del MESSAGES[of_a_limit]
 HOSTILE = (
     "<img src=x onerror=alert(1)>",
     "=cmd|' /C calc'!A0",
@@ -115,8 +117,8 @@ def test_files_of_other_programs_are_compared_with_the_packaged_methods(data, fi
 
 def test_hostile_words_are_text_wherever_they_stand(data, tmp_path: Path) -> None:
     path = tmp_path / "<b>words.csv"
-    numbers = np.random.default_rng(1).normal(size=(len(HOSTILE), 4))
-    table = pd.DataFrame(numbers, columns=list("abcd"))
+    numbers = np.random.default_rng(1).normal(size=(len(HOSTILE), 20))
+    table = pd.DataFrame(numbers, columns=[f"x{i}" for i in range(20)])
     table.insert(0, "word", HOSTILE)
     table["kind <i>x</i>"] = ["<b>bold</b>", "=1+1"] * 5 + ["plain"]
     table.to_csv(path, index=False)

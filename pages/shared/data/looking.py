@@ -174,7 +174,7 @@ def _facts(found: Inspection) -> str:
 def _problems(waiting: Files, found: Inspection) -> bool:
     """Show what is wrong, and what can be mended; return whether everything is settled."""
     taken = _accepted(waiting)
-    settled = True
+    settled, offered = True, set[str]()
     for each in found.problems:
         repairs = [key for key in (each.repair, *each.alternatives) if key]
         is_mended = any(key in taken for key in repairs)
@@ -182,6 +182,9 @@ def _problems(waiting: Files, found: Inspection) -> bool:
         settled &= not is_open
         (notices.warn if is_open else notices.tell)(each.what if is_mended else str(each))
         for repair in repairs:
+            if repair in offered:  # one repair may mend several things
+                continue
+            offered.add(repair)
             st.checkbox(
                 REPAIRS[repair],
                 repair in taken,
@@ -208,7 +211,7 @@ def _sample(found: Inspection) -> None:
     rows = [[*row, *[""] * (width - len(row))] for row in found.sample]
     head = "".join(f"<th>{html.escape(_short(name, 24))}</th>" for name in names)
     body = "".join(
-        "<tr>" + "".join(f"<td><bdi>{html.escape(_short(c, 60))}</bdi></td>" for c in row) + "</tr>"
+        "<tr>" + "".join(f"<td><bdi>{html.escape(_short(_rounded(c), 60))}</bdi></td>" for c in row) + "</tr>"
         for row in rows
     )
     st.html(
@@ -216,6 +219,14 @@ def _sample(found: Inspection) -> None:
         f'<table class="lse-data-known"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
         "</div>"
     )
+
+
+def _rounded(cell: str) -> str:
+    """Return a long number with the digits that one can take in; anything else as it is."""
+    try:
+        return f"{float(cell):.4g}" if len(cell) > 9 and cell.isascii() else cell
+    except ValueError:
+        return cell
 
 
 def _options(waiting: Files, found: Inspection) -> None:
