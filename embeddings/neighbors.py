@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.errors import UnknownName, UserError
+from embeddings.sources import called
 from embeddings.types import (
     EmbeddingTable,
     Neighbors,
@@ -393,7 +394,7 @@ def _row(table: EmbeddingTable, word: str) -> int:
         return row
     if word in table.missing:
         raise UserError(
-            f"{table.spec.method} has no vector for {word!r}: choose another word or method."
+            f"{called(table.spec.method)} has no vector for {word!r}: choose another one."
         )
     # The frequent words are enough to suggest from; comparing with all would take seconds.
     raise UnknownName("word", word, table.words[:20_000])

@@ -262,6 +262,9 @@ def make(request: Request, store: Store, progress: Progress) -> Result:
 
 @make.register
 def _(request: VocabularySpec, store: Store, progress: Progress) -> Vocabulary:
+    if sources.is_name(vocabulary.check(request.name)):
+        known = _vocabulary(vocabulary.KNOWN, store)
+        return vocabulary.of_source(sources.get(request.name), known, progress)
     return vocabulary.build(request.name, progress)
 
 

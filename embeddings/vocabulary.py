@@ -47,8 +47,8 @@ TRAINED = "trained"
 """Stands for every word of a corpus that a method learns vectors for. It is no list of its own:
 which words they are hangs on the corpus and the minimum count (`recipes`)."""
 
-LOOKED_UP = 50_000
-"""Of more own words than this, neither part of speech nor frequency is looked up."""
+KNOWN = "glove-400k"
+"""The vocabulary in which it is looked up what is known of own words."""
 
 MOST_OF_A_TEXT = 10_000
 """How many words of an own text are mapped at most: its most frequent ones."""
@@ -193,7 +193,7 @@ def build(name: str, progress: Progress = no_progress) -> Vocabulary:
         If one of the packages that hold words or text is not installed.
     """
     if sources.is_name(check(name)):
-        return _own(sources.get(name), progress)
+        raise UserError("What is known of own words is looked up in others: see `of_source`.")
     progress(0.0, "Reading the corpus")
     counts = _counts()
     progress(0.5, "Choosing the words")
@@ -217,31 +217,38 @@ def build(name: str, progress: Progress = no_progress) -> Vocabulary:
     )
 
 
-def _own(source: Source, progress: Progress) -> Vocabulary:
-    """Return the words of what somebody brought, in its order, or those of a text by frequency."""
+def of_source(source: Source, known: Vocabulary, progress: Progress = no_progress) -> Vocabulary:
+    """Return the words of what somebody brought, in its order, or those of a text by frequency.
+
+    Parameters
+    ----------
+    known : says how often the packaged corpus has a word, its part of speech and its topic
+
+    Raises
+    ------
+    UserError
+        If it is a text without words.
+    """
     progress(0.0, "Reading your words")
-    columns = source.content.columns
     if source.kind == "text":
-        text = corpus.read(source.name)
-        words, counts = _frequent(text)
+        words, counts = _frequent(corpus.read(source.name))
     else:
         words = source.content.labels
-        counts = _in_packaged(words) if len(words) <= LOOKED_UP else np.zeros(len(words), np.int64)
-    topic = _topic_of(words)
-    parts = np.full(len(words), -1, np.int8)
-    if len(words) <= LOOKED_UP:
-        progress(0.6, "Looking up the parts of speech")
-        parts = corpus.parts_of_speech(words)
+    rows = np.array([known.index.get(word, -1) for word in words], dtype=np.int64)
+    if source.kind != "text":
+        counts = np.where(rows >= 0, known.count[rows], 0)
+    topic = np.where(rows >= 0, known.topic[rows], -1).astype(np.int16)
+    parts = np.where(rows >= 0, known.part_of_speech[rows], -1).astype(np.int8)
     progress(1.0, "Done")
     return Vocabulary(
         name=source.name,
         words=words,
-        topics=tuple(topics()) if (topic >= 0).any() else (),
+        topics=known.topics if (topic >= 0).any() else (),
         topic=topic,
-        parts_of_speech=corpus.PARTS_OF_SPEECH if (parts >= 0).any() else (),
+        parts_of_speech=known.parts_of_speech if (parts >= 0).any() else (),
         part_of_speech=parts,
         count=counts,
-        columns=columns,
+        columns=source.content.columns,
     )
 
 
@@ -252,11 +259,6 @@ def _frequent(text: corpus.Corpus) -> tuple[tuple[str, ...], NDArray[np.int64]]:
     if not n:
         raise UserError("The text has no words of the letters a to z: bring an English one.")
     return text.types[:n], text.counts[:n]
-
-
-def _in_packaged(words: Sequence[str]) -> NDArray[np.int64]:
-    counts = _counts()
-    return np.array([counts.get(word, 0) for word in words], dtype=np.int64)
 
 
 def _counts() -> dict[str, int]:

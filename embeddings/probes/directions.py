@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from embeddings.errors import UnknownName, UserError
 from embeddings.probes import words as lookup
+from embeddings.sources import called
 from embeddings.types import EmbeddingTable, Spec
 
 HOWS = ("mean", "first")
@@ -81,7 +82,7 @@ def from_pairs(table: EmbeddingTable, pairs: Sequence[Pair], how: str = "mean") 
     rows, missing = _rows_of(table, pairs)
     if not rows:
         raise UserError(
-            f"{table.spec.method} knows both words of none of these {len(pairs)} pairs: "
+            f"{called(table.spec.method)} knows both words of none of these {len(pairs)} pairs: "
             "choose others."
         )
     n = len(rows)
@@ -119,7 +120,9 @@ def from_groups(table: EmbeddingTable, first: Sequence[str], second: Sequence[st
     sorted_out = [lookup.sort_out(table, group) for group in (first, second)]
     for (rows, _), name in zip(sorted_out, ("first", "second"), strict=True):
         if not rows:
-            raise UserError(f"{table.spec.method} knows no word of the {name} group: add others.")
+            raise UserError(
+                f"{called(table.spec.method)} knows no word of the {name} group: add others."
+            )
     start, end = (np.asarray(unit_rows(table, rows).mean(axis=0)) for rows, _ in sorted_out)
     missing = (*sorted_out[0][1], *sorted_out[1][1])
     sizes = (len(sorted_out[0][0]), len(sorted_out[1][0]))

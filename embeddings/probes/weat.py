@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from embeddings.errors import UnknownName, UserError
 from embeddings.probes import words as lookup
+from embeddings.sources import called
 from embeddings.types import EmbeddingTable, Spec
 
 EXACT_UP_TO = 200_000
@@ -269,7 +270,7 @@ def _check_enough(
     lacking = ", ".join(list(unknown)[:10])
     raise UserError(
         f"WEAT takes at least {LEAST} words in each group; of {group.title}, "
-        f"{table.spec.method} knows in {table.spec.vocabulary}: {known}"
+        f"{called(table.spec.method)} knows in {called(table.spec.vocabulary)}: {known}"
         + (f" (not: {lacking})" if lacking else "")
         + ". Add words, or choose another vocabulary or method."
     )

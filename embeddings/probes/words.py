@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.errors import UnknownName, UserError
+from embeddings.sources import called
 from embeddings.types import EmbeddingTable
 
 SUGGEST_FROM = 20_000
@@ -43,7 +44,7 @@ def row(table: EmbeddingTable, word: str) -> int:
         return found
     if {word.strip(), word.strip().lower()} & set(table.missing):
         raise UserError(
-            f"{table.spec.method} has no vector for {word!r}: choose another word or method."
+            f"{called(table.spec.method)} has no vector for {word!r}: choose another one."
         )
     raise UnknownName("word", word, table.words[:SUGGEST_FROM])
 

@@ -152,6 +152,11 @@ def title(name: str) -> str:
         return name
 
 
+def called(name: str) -> str:
+    """Return the title of a source, or the name as it is where it is none of a source."""
+    return title(name) if is_name(name) else name
+
+
 def _title(folder: Path) -> str:
     return as_title(str(json.loads((folder / "title.json").read_text("utf-8"))["title"]))
 

@@ -22,6 +22,7 @@ SHOWN = 100
 SUGGESTED = 5
 """Unknown words for which near spellings are looked up, a twentieth of a second each."""
 
+CORPUS = VocabularySpec("corpus")
 COMPARED = "common-10k"
 ORDER = ("bert", "glove", "word2vec", "cooccurrence")
 
@@ -44,9 +45,7 @@ def show(source: Source) -> list[Request]:
     """Show which methods know the labels; return what has to be made for that."""
     if source.kind == "text":
         return []
-    words = VocabularySpec("corpus")
-    if not access.has(words):
-        return [words]
+    missing: list[Request] = []
     with st.expander("Which methods know them", expanded=source.kind == "words"):
         alike: dict[tuple[str, ...], list[Known]] = {}
         for known in of(source).values():
@@ -56,41 +55,52 @@ def show(source: Source) -> list[Request]:
             '<table class="lse-data-known"><thead><tr><th>Method</th><th>knows</th>'
             f"<th>does not know</th></tr></thead><tbody>{''.join(rows)}</tbody></table>"
         )
+        if not access.has(CORPUS) and st.toggle(
+            "Also those that learn from the packaged text: it is read once, which takes a while",
+            key=f"data.known.{source.name}",
+        ):
+            missing.append(CORPUS)
         _suggest(source)
-    return []
+    return missing
 
 
 def knowing(source: Source) -> list[str]:
     """Return the keys of the methods that know enough of the labels, the most telling first."""
-    if not access.has(VocabularySpec("corpus")):
-        return ["bert"]
     found = of(source)
-    return [key for key in ORDER if found[key].share >= ENOUGH]
+    # Who is known to GloVe is mostly known to those that learn from the packaged text.
+    return [key for key in ORDER if found.get(key, found["glove"]).share >= ENOUGH]
 
 
 def of(source: Source) -> dict[str, Known]:
     """Return what each method knows of the labels of a source."""
-    return _of(source.name, VocabularySpec(source.name))
+    names = (source.name, *(name for name in desk.mine() if name != source.name))
+    with_corpus = access.has(CORPUS)
+    return _of(f"{with_corpus} {' '.join(names)}", names, with_corpus, VocabularySpec(source.name))
 
 
 @cached(24)
-def _of(name: str, _words: VocabularySpec) -> dict[str, Known]:
-    labels = sources.get(name).content.labels
-    corpus = access.word_list("corpus").index
+def _of(
+    key: str, names: tuple[str, ...], with_corpus: bool, _words: VocabularySpec
+) -> dict[str, Known]:
+    labels = sources.get(names[0]).content.labels
     rows = vocabulary.glove_rows(labels)
     by_glove = tuple(label for label, row in zip(labels, rows, strict=True) if row < 0)
-    by_corpus = tuple(label for label in labels if label not in corpus)
-    unknown = {"one_hot": (), "bert": (), "glove": by_glove}
-    found = {}
-    for key, method in methods.available().items():
-        lacks = unknown.get(key, by_corpus)
-        found[key] = Known(method.label, len(labels) - len(lacks), lacks)
-    for key in (each for each in desk.mine() if each != name):
-        other = sources.get(key)
+    unknown: dict[str, tuple[str, ...]] = {"one_hot": (), "bert": (), "glove": by_glove}
+    if with_corpus:
+        corpus = access.word_list(CORPUS.name).index
+        by_corpus = tuple(label for label in labels if label not in corpus)
+        unknown |= {key: by_corpus for key in methods.available() if key not in unknown}
+    found = {
+        key: Known(method.label, len(labels) - len(unknown[key]), unknown[key])
+        for key, method in methods.available().items()
+        if key in unknown
+    }
+    for name in names[1:]:
+        other = sources.get(name)
         if other.kind == "vectors":
             has = set(other.content.labels)
             lacks = tuple(label for label in labels if label not in has)
-            found[key] = Known(other.title, len(labels) - len(lacks), lacks)
+            found[name] = Known(other.title, len(labels) - len(lacks), lacks)
     return found
 
 

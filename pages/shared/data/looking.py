@@ -211,7 +211,9 @@ def _sample(found: Inspection) -> None:
     rows = [[*row, *[""] * (width - len(row))] for row in found.sample]
     head = "".join(f"<th>{html.escape(_short(name, 24))}</th>" for name in names)
     body = "".join(
-        "<tr>" + "".join(f"<td><bdi>{html.escape(_short(_rounded(c), 60))}</bdi></td>" for c in row) + "</tr>"
+        "<tr>"
+        + "".join(f"<td><bdi>{html.escape(_short(_rounded(c), 60))}</bdi></td>" for c in row)
+        + "</tr>"
         for row in rows
     )
     st.html(
