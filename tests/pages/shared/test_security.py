@@ -6,6 +6,7 @@ import asyncio
 import base64
 import hashlib
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -217,7 +218,9 @@ def test_nothing_is_taken_in_beyond_the_limit():
         sent.append(message)
 
     scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []}
-    asyncio.run(Security(app, settings=Settings(max_request=2000))(scope, receive, send))
+    refusing = Security(app, settings=Settings(max_request=2000))
+    with ThreadPoolExecutor(1) as thread:  # that of the tests may have the browser's event loop
+        thread.submit(lambda: asyncio.run(refusing(scope, receive, send))).result()
     assert sum(given) == 2500
     assert sent[0]["status"] == 413
 
