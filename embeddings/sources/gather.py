@@ -21,8 +21,8 @@ SAMPLE, SHOWN = 8, 6
 class Growing:
     """Rows of an array that grows as they arrive: nothing is reserved for what was announced."""
 
-    def __init__(self, dim: int) -> None:
-        self.buffer: NDArray[np.float32] = np.empty((0, dim), np.float32)
+    def __init__(self, dim: int, room: int = 0) -> None:
+        self.buffer: NDArray[np.float32] = np.empty((room, dim), np.float32)
         self.n = 0
 
     def add(self, rows: NDArray[np.float32]) -> None:
@@ -58,6 +58,15 @@ class Gather:
         self.documents: list[str] = []
         self.n_documents = 0
         self.sample: list[tuple[str, ...]] = []
+        self.room = 0
+
+    def expect(self, announced: int, size: int, row: int) -> None:
+        """Make room for the rows announced, but for no more than a file of that size can hold.
+
+        ``row`` is how many bytes a row takes at least.
+        """
+        most = min(self.limits.rows, size // max(1, row))
+        self.room = max(0, min(announced, most))
 
     def add(
         self,
@@ -143,7 +152,8 @@ class Gather:
                 "Bring fewer rows, or raise LSE_SOURCE_NUMBERS.",
             )
         if self.vectors is None:
-            self.vectors = Growing(self.dim)
+            room = min(self.room, self.limits.numbers // self.dim)
+            self.vectors = Growing(self.dim, 0 if self.dry else room)
         if not self.dry:
             self.vectors.add(vectors)
 

@@ -25,16 +25,27 @@ def clean(label: str) -> str:
 
 def clean_all(labels: Sequence[str], lower: bool = False) -> list[str]:
     """Return many labels as `clean` does, in one go where they are clean already."""
+    together = "".join(labels)
+    if " " not in together and together.isprintable() and _is_normal(together):
+        # Of all that is printable, only a space has to be looked at.
+        return _lower(labels, together) if lower else list(labels)
     joined = "\n".join(labels)
     whole = joined.count("\n") == len(labels) - 1
-    plain = joined.isascii() or unicodedata.is_normalized("NFC", joined)
-    if not (whole and plain) or (joined and _SUSPECT.search(joined)):
+    if not (whole and _is_normal(joined)) or _SUSPECT.search(joined):
         cleaned = [clean(label) for label in labels]
     else:
         cleaned = list(labels)
-    if lower and joined.isascii():
-        return [label.lower() for label in cleaned]
-    return [clean(label.lower()) for label in cleaned] if lower else cleaned
+    return _lower(cleaned, joined) if lower else cleaned
+
+
+def _is_normal(text: str) -> bool:
+    return text.isascii() or unicodedata.is_normalized("NFC", text)
+
+
+def _lower(labels: Sequence[str], joined: str) -> list[str]:
+    if joined.isascii():
+        return [label.lower() for label in labels]
+    return [clean(label.lower()) for label in labels]
 
 
 def clean_document(text: str) -> str:

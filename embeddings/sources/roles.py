@@ -102,7 +102,7 @@ def decide(names: Sequence[str], columns: Sequence[Sequence[Any]], reading: Read
     kept = tuple(n for n in chosen if n not in used and guessed[n] not in ("list", "ignored"))
     roles = Roles(kind, word, vectors, list_column, text, () if kind == "text" else kept)
     reading.found = tuple(
-        Found(n, role_of(n, guessed[n], roles), _distinct(c), _examples(c))
+        Found(n, role_of(n, guessed[n], roles), *_seen(c, guessed[n] in ("list", "ignored")))
         for n, c in zip(names, columns, strict=True)
     )
     return roles
@@ -209,10 +209,10 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(shown) + (f" and {len(names) - 4:,} more" if len(names) > 4 else "")
 
 
-def _distinct(values: Sequence[Any]) -> int:
-    return len({str(v)[:100] for v in values if v is not None})
-
-
-def _examples(values: Sequence[Any]) -> tuple[str, ...]:
-    distinct = dict.fromkeys(short(v, 20) for v in values[:20] if v is not None)
-    return tuple(distinct)[:3]
+def _seen(values: Sequence[Any], is_long: bool) -> tuple[int, tuple[str, ...]]:
+    """Return how many values there are, and the first ones as short texts."""
+    said = [value for value in values[:20] if value is not None]
+    examples = tuple(dict.fromkeys(short(value, 20) for value in said[: 3 if is_long else 20]))[:3]
+    if is_long:
+        return 0, examples
+    return len({str(value)[:100] for value in values if value is not None}), examples

@@ -40,6 +40,9 @@ def read_rows(reading: Reading, has_header: bool) -> None:
     if announced and announced[1] != dim:
         saying = f"The header announces {announced[1]:,} numbers a row, and most rows have {dim:,}"
         reading.ledger.note("header", saying, 1)
+    if announced:
+        # A number takes two bytes at least: a digit and a space.
+        reading.gather.expect(announced[0], reading.path.stat().st_size, 2 * dim + 2)
     n = 0
     for block in reading.lines():
         if block.first == 1 and announced:

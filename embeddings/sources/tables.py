@@ -165,8 +165,7 @@ def parse_list(value: Any) -> NDArray[Any] | None:
     if not isinstance(value, list | tuple | np.ndarray):
         return None
     try:
-        with np.errstate(over="ignore"):
-            row = np.asarray(value, dtype=np.float64)
+        row = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError, OverflowError, RecursionError):
         return None
     return row if row.ndim == 1 else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import IO
 
 import numpy as np
+from numpy.typing import NDArray
 
 from embeddings.sources.context import Reading
 from embeddings.sources.formats import Format, named
@@ -49,6 +50,8 @@ def read(reading: Reading) -> None:
                 1,
             )
         check_dim(announced[1], reading.limits)
+        size = reading.path.stat().st_size
+        reading.gather.expect(announced[0], size, 4 * announced[1] + 2)
         n = _read_rows(file, announced[1], reading)
     reading.encoding = "utf-8"
     if n != announced[0]:
@@ -64,8 +67,8 @@ def _read_rows(file: IO[bytes], dim: int, reading: Reading) -> int:
         done += len(piece)
         data = carry + piece
         # A word is 4 bytes a character at most.
-        words, rows, end = _split(data, size, 4 * reading.limits.label, n)
-        _add(words, b"".join(rows), dim, n, reading)
+        words, end = _split(data, size, 4 * reading.limits.label, n)
+        _add(words, _vectors(data, words, size), n, reading)
         n += len(words)
         carry = data[end:]
         if done > reading.limits.expanded:
@@ -79,40 +82,49 @@ def _read_rows(file: IO[bytes], dim: int, reading: Reading) -> int:
     return n
 
 
-def _split(
-    data: bytes, size: int, longest: int, before: int
-) -> tuple[list[bytes], list[bytes], int]:
-    """Return the words and the bytes of the vectors that are whole, and where they end."""
+def _split(data: bytes, size: int, longest: int, before: int) -> tuple[list[bytes], int]:
+    """Return the words whose vectors are whole, and where the last of these ends."""
     words: list[bytes] = []
-    rows: list[bytes] = []
     position, last = 0, len(data) - size
-    find = data.find
-    while True:
+    find, append, step = data.find, words.append, size + 1
+    space = find(b" ")
+    while 0 <= space < last:
+        append(data[position:space])
+        position = space + step
         space = find(b" ", position)
-        if space < 0 or space >= last:
-            if (space if space >= 0 else len(data)) - position > longest:
-                _no_word(before + len(words) + 1)
-            return words, rows, position
-        words.append(data[position:space])
-        position = space + 1 + size
-        rows.append(data[space + 1 : position])
+    if (space if space >= 0 else len(data)) - position > longest:
+        _no_word(before + len(words) + 1)
+    return words, position
 
 
-def _add(words: list[bytes], rows: bytes, dim: int, before: int, reading: Reading) -> None:
+def _vectors(data: bytes, words: list[bytes], size: int) -> NDArray[np.float32]:
+    """Return the vectors that stand behind those words, each of so many bytes."""
+    if not words:
+        return np.empty((0, size // 4), np.float32)
+    lengths = np.fromiter(map(len, words), np.int64, len(words))
+    starts = np.cumsum(lengths + 1 + size) - size
+    # A view of as many bytes from every place on, of which those of the vectors are taken.
+    places = np.lib.stride_tricks.sliding_window_view(np.frombuffer(data, np.uint8), size)
+    return places[starts].view("<f4")
+
+
+def _add(words: list[bytes], vectors: NDArray[np.float32], before: int, reading: Reading) -> None:
     if not words:
         return
-    vectors = np.frombuffer(rows, "<f4").reshape(-1, dim)
     numbers = range(before + 1, before + 1 + len(words))
     try:
-        # What stands before a word is the end of the line before it.
-        labels = b"\0".join(words).decode().split("\0")
+        joined = b"\0".join(words).decode()
+        labels = joined.split("\0")
         if len(labels) != len(words):
             raise ValueError
     except ValueError:
-        labels = [
-            _decoded(word, number, reading) for word, number in zip(words, numbers, strict=True)
-        ]
-    reading.gather.add([label.lstrip("\n") for label in labels], numbers, vectors)
+        pairs = zip(words, numbers, strict=True)
+        labels = [_decoded(word, number, reading) for word, number in pairs]
+        joined = "\n"
+    if "\n" in joined:
+        # What stands before a word may be the end of the line before it.
+        labels = [label.lstrip("\n") for label in labels]
+    reading.gather.add(labels, numbers, vectors)
 
 
 def _decoded(word: bytes, number: int, reading: Reading) -> str:
