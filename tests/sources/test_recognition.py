@@ -160,6 +160,43 @@ def test_the_projectors_metadata_of_one_column_has_no_header(bring) -> None:
     assert content.labels == ("word", '"', "=cmd", "<b>", "last")
 
 
+def test_numbers_as_the_projectors_labels_are_no_vectors(bring) -> None:
+    vectors = "1.5\t2\n3.5\t4\n5.5\t6\n"
+    for order in (("labels_tsv", "vectors_tsv"), ("vectors_tsv", "labels_tsv")):
+        contents = {"labels_tsv": "7\n3\n7\n", "vectors_tsv": vectors}
+        files = bring(**{name: contents[name] for name in order})
+        content = read(files, Options(keep=("repeated",)))
+        assert content.labels == ("7", "3")
+        np.testing.assert_array_equal(content.vectors, [[1.5, 2], [3.5, 4]])
+
+
+def test_a_decimal_comma_is_read_where_semicolons_separate(bring) -> None:
+    files = bring(w_csv="word;d0;d1\ncat;0,5;-1\ndog;1,25;2e3\nbird;nan;\n")
+    assert "decimal comma" in inspect(files).will
+    content = read(files, Options(keep=("finite",)))
+    np.testing.assert_array_equal(content.vectors, [[0.5, -1], [1.25, 2000]])
+
+
+def test_remarks_above_a_table_are_offered_to_be_left_out(bring) -> None:
+    files = bring(w_tsv="# about these words\nword\ttopic\ncat\tanimal\nrose\tplant\n")
+    (problem,) = inspect(files).problems
+    assert (problem.repair, problem.line) == ("length", 1)
+    assert read(files, Options(keep=("length",))).labels == ("cat", "rose")
+
+
+def test_lists_of_a_fixed_size_in_parquet(bring) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    file = io.BytesIO()
+    flat = pa.array(VECTORS.ravel())
+    lists = pa.FixedSizeListArray.from_arrays(flat, 10)
+    pq.write_table(pa.table({"name": pa.array(WORDS).dictionary_encode(), "v": lists}), file)
+    content = read(bring(w_parquet=file.getvalue()))
+    assert content.labels == tuple(WORDS)
+    np.testing.assert_array_equal(content.vectors, VECTORS)
+
+
 def test_options_are_pairs_of_scalars_and_come_back() -> None:
     options = Options(
         word="a", vectors=("b", "c"), columns=(), lower=True, keep=("length", "empty")

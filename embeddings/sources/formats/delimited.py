@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from embeddings.sources.context import File, Reading
 from embeddings.sources.formats import Format, named
@@ -14,7 +16,10 @@ from embeddings.sources.roles import LISTS, TEXTS, WORDS
 from embeddings.sources.stream import head
 from embeddings.sources.tables import Batch, read_table
 
-BATCH = 2_000
+BATCH = 200_000
+"""Cells that are read at once."""
+_COMMA = re.compile(r"\s*[-+]?\d+,\d+(e[-+]?\d+)?\s*", re.ASCII | re.IGNORECASE)
+_POINT = re.compile(r"\s*[-+]?\d+\.\d+\s*", re.ASCII)
 SEPARATORS = ("\t", ",", ";", "|")
 
 
@@ -63,6 +68,14 @@ def has_quotes(lines: Sequence[str]) -> bool:
     """Whether cells between tabs are quoted; else a quotation mark is a word like any other."""
     cells = (cell for line in lines for cell in line.split("\t"))
     return any(len(cell) > 1 and cell[0] == cell[-1] == '"' for cell in cells)
+
+
+def has_decimal_comma(lines: Sequence[str], sign: str) -> bool:
+    """Whether numbers are written 0,5, as spreadsheets do where semicolons separate cells."""
+    if sign == ",":
+        return False
+    cells = [cell for line in lines for cell in line.split(sign)]
+    return any(map(_COMMA.fullmatch, cells)) and not any(map(_POINT.fullmatch, cells))
 
 
 def rows_of(
@@ -138,24 +151,20 @@ def read(reading: Reading) -> None:
     names = names_of(first[0], is_header)
     if not is_header:
         reading.notes.append("The first line is a row, and names no columns.")
-    begin = [second] if is_header else [first, second]
-    read_table(reading, names, _batches([row for row in begin if row], rows, len(names), reading))
+    begin = [row for row in ([second] if is_header else [first, second]) if row]
+    has_comma = has_decimal_comma(lines, sign)
+    if has_comma:
+        reading.notes.append("Numbers are written with a decimal comma.")
+    whole = chain(begin, rows)
+    read_table(reading, names, _batches(whole, len(names), has_comma, reading))
 
 
 def _batches(
-    begin: list[tuple[list[str], int]],
-    rows: Iterator[tuple[list[str], int]],
-    width: int,
-    reading: Reading,
+    rows: Iterable[tuple[list[str], int]], width: int, has_comma: bool, reading: Reading
 ) -> Iterator[Batch]:
     cells: list[list[str]] = []
     lines: list[int] = []
-
-    def whole() -> Iterator[tuple[list[str], int]]:
-        yield from begin
-        yield from rows
-
-    for row, line in whole():
+    for row, line in rows:
         if len(row) != width:
             if not any(cell.strip() for cell in row):
                 continue
@@ -164,9 +173,11 @@ def _batches(
                 reading.ledger.note("length", saying, line, detail=f"which has {len(row):,}")
                 continue
             row = row[:width]
+        if has_comma:
+            row = [cell.replace(",", ".") if _COMMA.fullmatch(cell) else cell for cell in row]
         cells.append(row)
         lines.append(line)
-        if len(cells) >= BATCH:
+        if len(cells) * width >= BATCH:
             yield Batch(list(map(list, zip(*cells, strict=True))), lines)
             cells, lines = [], []
     if cells:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from embeddings.sources.context import Reading
@@ -12,7 +13,7 @@ from embeddings.sources.heads import lines_of
 from embeddings.sources.problems import refuse
 from embeddings.sources.tables import Batch, read_table
 
-BATCH = 2_000
+BATCH, BYTES = 2_000, 2**22
 DEPTH = 20
 
 
@@ -63,7 +64,7 @@ def read(reading: Reading) -> None:
         refuse(f"There are {len(names):,} keys.", "Put the numbers into one list.", 1)
 
     def whole() -> Iterator[Batch]:
-        for rows in _chain(first, batches):
+        for rows in chain([first], batches):
             columns = [[row.get(name) for row, _ in rows] for name in names]
             yield Batch(list(columns), [line for _, line in rows])
 
@@ -73,13 +74,9 @@ def read(reading: Reading) -> None:
 Rows = list[tuple[dict[str, Any], int]]
 
 
-def _chain(first: Rows, others: Iterator[Rows]) -> Iterator[Rows]:
-    yield first
-    yield from others
-
-
 def _batches(reading: Reading) -> Iterator[Rows]:
     rows: Rows = []
+    size = 0
     for block in reading.lines():
         for number, line in enumerate(block.lines, block.first):
             if not line.strip():
@@ -90,9 +87,10 @@ def _batches(reading: Reading) -> Iterator[Rows]:
                 reading.ledger.note("json", saying, number, line[:80].decode(errors="replace"))
                 continue
             rows.append((found, number))
-            if len(rows) >= BATCH:
+            size += len(line)
+            if len(rows) >= BATCH or size >= BYTES:
                 yield rows
-                rows = []
+                rows, size = [], 0
     if rows:
         yield rows
 

@@ -99,6 +99,8 @@ def _values(column: Any, before: int, reading: Reading) -> Any:
         flat = column.values.to_numpy(zero_copy_only=False)
         ends = column.offsets.to_numpy()
         return [flat[a:b] for a, b in pairwise(ends)]
+    if t.is_fixed_size_list(kind) and not column.null_count and not column.values.null_count:
+        return list(column.flatten().to_numpy(zero_copy_only=False).reshape(len(column), -1))
     return column.to_pylist()
 
 
