@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.sources.columns import ColumnBuilder
-from embeddings.sources.labels import clean_all, clean_document
+from embeddings.sources.labels import clean, clean_all, clean_document
 from embeddings.sources.limits import Limits
 from embeddings.sources.options import Options
 from embeddings.sources.problems import Ledger, refuse, short
@@ -166,7 +166,10 @@ class Gather:
                     continue
                 as_category = name in self.options.categories
                 self.columns[name] = ColumnBuilder(
-                    name, self.limits.categories, self.limits.label, as_category
+                    clean(name)[:200] or "column",
+                    self.limits.categories,
+                    self.limits.label,
+                    as_category,
                 )
             self.columns[name].add(values)
 

@@ -12,8 +12,11 @@ from numpy.typing import NDArray
 
 from embeddings.sources.columns import MISSING
 from embeddings.sources.context import Reading
+from embeddings.sources.labels import clean
 from embeddings.sources.problems import refuse
 from embeddings.sources.roles import Roles, decide
+
+NAME = 1_000
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,13 @@ def read_table(reading: Reading, names: Sequence[str], batches: Iterable[Batch])
     Refused
         If there are no rows, no column of words, or something would have to be mended.
     """
+    names = [clean(name) or f"column {i}" for i, name in enumerate(names, 1)]
+    if any(len(name) > NAME for name in names):
+        refuse(
+            f"A column has a name of more than {NAME:,} characters.",
+            "Shorten it, or choose that the first line is no header.",
+            1,
+        )
     if len(set(names)) != len(names):
         twice = next(name for name in names if list(names).count(name) > 1)
         refuse(f"Two columns are called “{twice[:40]}”.", "Give each column its own name.", 1)
