@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
 from embeddings.errors import UserError
+from embeddings.sources.limits import Limits
 from pages.shared import uploads
 
 log = logging.getLogger("latent_space_explorer")
@@ -42,9 +43,20 @@ def streamlit_limit() -> int:
     return int(st.get_option("server.maxUploadSize")) * 2**20 + 2**20
 
 
+def own_limit() -> int:
+    """Return how many bytes of a file of one's own may come; what is more is refused on the way."""
+    try:
+        return Limits.from_environment().upload + MARGIN
+    except UserError:
+        return Limits().upload
+
+
+MARGIN = 1024
+"""Bytes more, so that the route itself says what is too large."""
+
 BODY_LIMITS: dict[str, Callable[[], int]] = {
     STREAMLIT_UPLOADS: streamlit_limit,
-    OWN_UPLOADS: streamlit_limit,
+    OWN_UPLOADS: own_limit,
 }
 """How many bytes a request may bring to the paths below a prefix; anywhere else `max_request`.
 

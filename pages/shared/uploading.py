@@ -32,7 +32,7 @@ async def upload(request: Request) -> Response:
             called = request.query_params.get("name", "")[:200]
             name = await _receive(request, called)
         except UserError as error:
-            return _answer({"error": str(error)}, 413)
+            return _answer({"error": str(error)}, 400)
         except ClientDisconnect:
             return _answer({"error": "The file did not arrive whole."}, 400)
         except OSError as error:
