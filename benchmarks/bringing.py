@@ -10,6 +10,7 @@ import tempfile
 import threading
 import time
 import urllib.request
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -94,11 +95,11 @@ def main() -> None:
     names = list(marks)
     rows = [
         (f"{before} → {after}", f"{marks[after] - marks[before]:.1f}")
-        for before, after in zip(names, names[1:], strict=False)
+        for before, after in pairwise(names)
     ]
     rows.append(("dropped → drawn", f"{marks['drawn'] - marks['dropped']:.1f}"))
     show(
-        f"Own vectors, {WORDS:,} x {DIM} as word2vec text ({size:.0f} MB), from the file to the map",
+        f"Own vectors, {WORDS:,} x {DIM} as word2vec text ({size:.0f} MB): from file to map",
         line + f", Chromium {version}",
         table(("step", "seconds"), rows),
         table(
