@@ -29,8 +29,13 @@ export class Vocabulary {
 
   /** The words as a search compares them: case does not count. */
   get folded() {
-    this.lowered ??= this.isOwn ? this.words.map(fold) : this.words;
+    this.lowered ??= this.isOwn ? this.words.map((word) => this.fold(word)) : this.words;
     return this.lowered;
+  }
+
+  /** What was typed, as it is compared: of own words a letter and its accents are one. */
+  fold(text) {
+    return this.isOwn ? text.toLowerCase().normalize("NFC") : text.toLowerCase();
   }
 
   /** Index of a word, -1 where there is none. */
@@ -39,9 +44,6 @@ export class Vocabulary {
     return this.lookup.get(word) ?? -1;
   }
 }
-
-/** A text as a search compares it: in lower case, letters and their accents as one. */
-export const fold = (text) => text.toLowerCase().normalize("NFC");
 
 function rowsOf(arrays, n) {
   if (arrays.ids) return arrays.ids;

@@ -19,7 +19,7 @@ export const nameOf = (column, most = 40) => isolated(shorten(column.label, most
 export function ownLegend(column, { state, vocabulary, map, theme, colours, row }) {
   const known = wordsOf(column, map);
   const rows = column.isNumber ? [] : categoryRows(column, { state, theme, colours, known, row });
-  const none = noneRow(column, { state, theme, known, row });
+  const none = noneRow(column, { state, css: colours.none, known, row });
   const scale = column.isNumber ? scaleOf(column, { state, colours }) : [];
   const reset = state.filters.has(column.at)
     ? h("button", { type: "button", class: "lm-link", "data-key": "all", onclick: () => put(state, column, null) }, "Show all")
@@ -79,12 +79,12 @@ function categoryRows(column, { state, theme, colours, known, row }) {
 }
 
 /** Words of which the column says nothing. */
-function noneRow(column, { state, theme, known, row }) {
+function noneRow(column, { state, css, known, row }) {
   const count = known.get(-1);
   if (!count) return null;
   const { at } = column;
   const filter = state.filters.get(at);
-  const look = { name: "not given", key: "none", css: theme.none, count, emphasis: -1 };
+  const look = { name: "not given", key: "none", css, count, emphasis: -1 };
   if (column.isNumber) {
     const { from, to, none } = filter ?? { from: null, to: null, none: true };
     const toggle = () => put(state, column, { from, to, none: !none });
@@ -115,7 +115,7 @@ function scaleOf(column, { state, colours }) {
       class: "lm-field",
       "data-key": end,
       "aria-label": `${shorten(column.label)}, ${label}`,
-      placeholder: String(end === "from" ? column.low : column.high),
+      placeholder: marks[end === "from" ? 0 : 2].name,
       value: filter[end] === null ? null : String(filter[end]),
       onchange: (event) => {
         const text = event.target.value.trim();

@@ -144,7 +144,8 @@ const otherName = (n) => `${n.toLocaleString("en")} others`;
 
 function byNumber(column, theme) {
   const names = Array.from({ length: SHADES }, () => "");
-  const made = inSteps(column.shades, names, theme);
+  // The middle of the scale is grey: what is not known must be paler than that.
+  const made = inSteps(column.shades, names, theme, faint(theme));
   made.key = marksOf(column).map(({ name, share }) => ({ name, css: made.css[shadeAt(share)] }));
   return made;
 }
@@ -202,19 +203,17 @@ function byClass(measure, vocabulary, theme) {
   return coloured(category, names, rgb, theme);
 }
 
-function inSteps(category, names, theme) {
+const faint = (theme) => toRgb(theme.none).map((c, axis) => Math.round(0.45 * c + 0.55 * toRgb(theme.background)[axis]));
+
+function inSteps(category, names, theme, none = toRgb(theme.none)) {
   const from = theme.dark ? 0.22 : 0;
   const rgb = names.map((_, i) => ramp(CIVIDIS, from + (1 - from) * (i / Math.max(1, names.length - 1)) * 0.97));
-  return coloured(category, names, rgb, theme);
+  return coloured(category, names, rgb, theme, none);
 }
 
-function coloured(category, names, rgb, theme) {
-  return {
-    category,
-    names,
-    css: rgb.map((c) => `rgb(${c.join(", ")})`),
-    rgb: table([...rgb, toRgb(theme.none)]),
-  };
+function coloured(category, names, rgb, theme, none = toRgb(theme.none)) {
+  const css = [...rgb, none].map((c) => `rgb(${c.join(", ")})`);
+  return { category, names, css: css.slice(0, -1), none: css.at(-1), rgb: table([...rgb, none]) };
 }
 
 function table(colours) {

@@ -114,12 +114,12 @@ function coloursOf(views) {
   const [view] = views;
   const { colourBy } = view.state;
   if (colourBy === "plain" || (views.length === 1 && colourBy === view.regionsBy)) return [];
-  const { names, css, key, category } = view.colours;
+  const { names, css, key, category, none: quiet } = view.colours;
   const named = (key ?? names.map((name, i) => ({ name, css: css[i] }))).map((each) => ({ ...each, mark: "dot" }));
   const column = columnOf(colourBy, view.vocabulary);
   if (!column) return named;
   const lacks = category.some((each, word) => each < 0 && views.some(({ map }) => map.has(word)));
-  const none = lacks ? [{ name: "not given", css: view.theme.none, mark: "dot" }] : [];
+  const none = lacks ? [{ name: "not given", css: quiet, mark: "dot" }] : [];
   return [{ name: column.label, css: "", mark: null }, ...named, ...none];
 }
 

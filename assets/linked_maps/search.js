@@ -1,7 +1,6 @@
 // Finds a word as one types: "/" comes here from anywhere, Enter flies to the word.
 
 import { h } from "./dom.js";
-import { fold } from "./model.js";
 import { isolated, shorten } from "./text.js";
 
 const SHOWN = 8;
@@ -13,31 +12,33 @@ const PAUSE_MS = 180;
  * that contain it; of own labels also phrases with all its words, in any order.
  */
 export function matches(vocabulary, typed, most = SHOWN) {
-  const wanted = fold(typed.trim());
+  const wanted = vocabulary.fold(typed.trim());
   if (!wanted) return [];
   const [same, begin, within, contain, scattered] = [[], [], [], [], []];
-  const words = vocabulary.folded;
-  const parts = vocabulary.isOwn ? wanted.split(/\s+/) : [];
+  const { folded: words, isOwn } = vocabulary;
+  const parts = isOwn ? wanted.split(/\s+/) : [];
+  const inner = ` ${wanted}`;
   for (let i = 0; i < words.length; i++) {
     const at = words[i].indexOf(wanted);
     if (at < 0) {
-      const all = parts.length > 1 && scattered.length < most && parts.every((part) => words[i].includes(part));
-      if (all) scattered.push(i);
+      if (parts.length > 1 && scattered.length < most && parts.every((part) => words[i].includes(part))) scattered.push(i);
       continue;
     }
     if (words[i].length === wanted.length) same.push(i);
     else if (at === 0) begin.length < most && begin.push(i);
-    else if (within.length < most && words[i].includes(` ${wanted}`)) within.push(i);
+    else if (isOwn && within.length < most && words[i].includes(inner)) within.push(i);
     else if (contain.length < most) contain.push(i);
-    if (same.length && begin.length >= most && !vocabulary.isOwn) break;
+    if (same.length && begin.length >= most && !isOwn) break;
   }
-  if (vocabulary.isOwn) same.sort((a, b) => Number(vocabulary.words[b] === typed.trim()) - Number(vocabulary.words[a] === typed.trim()) || a - b);
+  // Of labels that differ only in capitals the one that was typed comes first.
+  const asTyped = (i) => Number(vocabulary.words[i] === typed.trim());
+  if (same.length > 1) same.sort((a, b) => asTyped(b) - asTyped(a) || a - b);
   return [...same, ...begin, ...within, ...contain, ...scattered].slice(0, most);
 }
 
 /** The known words whose spelling is closest (fewest letters changed, added, left out or swapped). */
 export function nearestSpellings(vocabulary, typed, most = 5) {
-  const wanted = fold(typed.trim()).slice(0, 30);
+  const wanted = vocabulary.fold(typed.trim()).slice(0, 30);
   const allowed = wanted.length < 5 ? 1 : 2;
   const found = [];
   for (let i = 0; i < vocabulary.size && found.length < 400; i++) {

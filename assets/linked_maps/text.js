@@ -38,9 +38,9 @@ export function visible(text) {
 /** A label as it is shown in a line: what is longer than so many letters is cut. */
 export function shorten(text, most = 28) {
   if (text.length <= most) return visible(text);
-  const reach = (most + 1) * LONGEST_LETTER;
-  const found = letters(visible(text.slice(0, reach)), most + 1);
-  if (found.length <= most && text.length <= reach) return found.join("");
+  const whole = visible(text);
+  const found = letters(whole, most + 1);
+  if (found.length <= most && whole.length <= (most + 1) * LONGEST_LETTER) return found.join("");
   return `${found.slice(0, Math.min(most, found.length) - 1).join("").trimEnd()}…`;
 }
 

@@ -136,6 +136,8 @@ def test_labels_are_text_whole_in_the_card_and_cut_by_width_on_the_map(opened):
     assert EVIL in facts and "שלום" in facts and "-86.5" in facts
     drawn = {LABELS[p["word"]]: p["text"] for p in placed(opened) if p["word"] < len(LABELS)}
     assert all(p["width"] <= 181 for p in placed(opened))
+    opened.ask("maps.state.set({tab: 'selection'})")
+    assert opened.page.locator(".lm-table td:first-child", has_text="e\u0301").count() == 1
     cut = [text for label, text in drawn.items() if len(label) > 40 and "\u0301" not in label]
     assert len(cut) >= 3 and all(text.endswith("…") for text in cut)
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280

@@ -158,6 +158,13 @@ def test_the_map_as_one_file(client, small_map):
     assert not re.search(r"""(src|href)=["']https?:""", answer.text)
 
 
+def test_a_saved_map_opens_with_what_the_reader_saw(client, small_map):
+    address = f"/data/download/{small_map.projection.key}.html"
+    answer = client.get(address, params={"opens": "colour=frequency&</script><script>x"})
+    assert answer.status_code == 200 and "<script>x" not in answer.text
+    assert '"opens":"colour=frequency\\u0026' in answer.text
+
+
 def test_the_components_files_are_served_by_their_digest(client):
     files = linked_maps.files()
     answer = client.get(f"/linked_maps/{files.digest}/main.js")
