@@ -15,7 +15,8 @@ from pathlib import Path
 
 from benchmarks import browsing
 from benchmarks.common import machine, median, note, ratio, show, spread, table, timed
-from embeddings.inside import attention, models
+from embeddings.inside import attention
+from embeddings.methods import _models as models
 from embeddings.store import Store
 
 SENTENCE = (

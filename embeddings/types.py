@@ -219,7 +219,7 @@ class TrainingSpec(Request):
 class AttentionSpec(Request):
     """A request for where each token of a text, or of a pair of texts, looks in every head.
 
-    ``model`` is one of `inside.models`; ``state`` tells what a folder of a model holds from what
+    ``model`` is one of `methods._models`; ``state`` tells what a folder of a model holds from what
     it held before.
     """
 

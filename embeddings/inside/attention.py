@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.errors import UserError
-from embeddings.inside import models
+from embeddings.methods import _models as models
 from embeddings.types import FAVOURS, Attention, AttentionSpec, Progress, Token, no_progress
 
 LONGEST = 2_000

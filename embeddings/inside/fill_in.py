@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from embeddings.errors import UserError
-from embeddings.inside import models
 from embeddings.inside.attention import LONGEST, clean
+from embeddings.methods import _models as models
 from embeddings.types import FillIn, Filling, FillInSpec, Progress, no_progress
 
 BLANK = re.compile(r"_{2,}|\[MASK\]")

@@ -97,7 +97,7 @@ class _Answers(BaseHTTPRequestHandler):
 @pytest.fixture
 def hub(tmp_path, monkeypatch) -> Iterator[Hub]:
     """A hub on this machine, asked instead of the real one, with an empty folder for its files."""
-    from embeddings.inside import models
+    from embeddings.methods import _models as models
 
     hub = Hub()
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Answers", (_Answers,), {"hub": hub}))

@@ -7,7 +7,8 @@ from transformers import AutoTokenizer, BertForMaskedLM
 
 from embeddings import recipes
 from embeddings.errors import UserError
-from embeddings.inside import fill_in, models
+from embeddings.inside import fill_in
+from embeddings.methods import _models as models
 from embeddings.store import Store
 from embeddings.types import request_from_json
 from tests.small_bert import MIDDLE

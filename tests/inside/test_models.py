@@ -7,7 +7,8 @@ import shutil
 import pytest
 
 from embeddings.errors import UserError
-from embeddings.inside import attention, models
+from embeddings.inside import attention
+from embeddings.methods import _models as models
 
 
 def refused(name, match: str) -> None:

@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from embeddings.errors import UnknownName
-from embeddings.inside import models
 from embeddings.inside.attention import LONGEST, clean
+from embeddings.methods import _models as models
 
 VIEWS = {"text": "One text or a pair", "sides": "Side by side", "blank": "Fill in the blank"}
 SHOWN = {"head": "One head", "mean": "Mean of the layer", "rollout": "Rollout"}

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from embeddings.inside import models
 from embeddings.inside.attention import LONGEST, clean
+from embeddings.methods import _models as models
 from pages.shared import visits
 from pages.shared.attention import asking as addresses
 from pages.shared.attention import folders

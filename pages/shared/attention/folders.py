@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from embeddings.errors import UserError
-from embeddings.inside import models
 from embeddings.jobs.settings import Settings
+from embeddings.methods import _models as models
 from pages.shared import alone
 
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from embeddings.errors import UserError
-from embeddings.inside import attention, models
+from embeddings.inside import attention
+from embeddings.methods import _models as models
 from embeddings.types import Attention, AttentionSpec, Request
 from pages.shared import access, notices, progress
 from pages.shared.attention import component, folders
