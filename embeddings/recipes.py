@@ -17,8 +17,9 @@ from embeddings import store as stores
 from embeddings.caching import own_folder
 from embeddings.errors import UserError
 from embeddings.inside import attention, company, contexts, fill_in, own_sentences, training
+from embeddings.methods import _models as models
 from embeddings.probes import agreement, question_list, scorecard, tests_of_meaning, trust
-from embeddings.sources import apart, bundle
+from embeddings.sources import apart, bundle, gensim_data
 from embeddings.sources.context import File
 from embeddings.sources.limits import Limits
 from embeddings.sources.options import Options
@@ -43,6 +44,7 @@ from embeddings.types import (
     Findings,
     ImportSpec,
     InspectionSpec,
+    ModelSpec,
     Neighbors,
     NeighborsSpec,
     OpeningSpec,
@@ -482,6 +484,29 @@ def _(request: OpeningSpec, store: Store, progress: Progress) -> Findings:
         },
         request,
     )
+
+
+@make.register
+def _(request: ModelSpec, store: Store, progress: Progress) -> Findings:
+    """Find a model that was named, or fetch the vectors that were and read them like a file."""
+    (file,) = _uploads(InspectionSpec(((request.upload, ""),)), store)
+    place = file.path.parent.parent
+    of_gensim = gensim_data.named(request.model)
+    if not of_gensim:
+        content = models.as_content(request.model, progress)
+        name = sources.put(content, str(content.origin["label"]), place)
+        return Findings({"name": name}, request)
+    limits, folder = Limits.from_environment(), file.path.parent / "read"
+    try:
+        gensim_data.fetch(of_gensim, file.path, limits, _part(progress, 0, 0.7))
+        options = Options(kind="vectors", keep=gensim_data.MENDED)
+        files = [File(file.path, f"{of_gensim}.gz")]
+        apart.read_apart(files, options, limits, folder, _part(progress, 0.7, 1))
+        name = sources.take_in(folder, of_gensim, place)
+    finally:
+        file.path.unlink(missing_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
+    return Findings({"name": name}, request)
 
 
 def _uploads(request: InspectionSpec | ImportSpec, store: Store) -> list[File]:

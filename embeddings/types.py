@@ -348,6 +348,20 @@ class OpeningSpec(Request):
     format: int = FORMAT
 
 
+@dataclass(frozen=True)
+class ModelSpec(Request):
+    """A request to find a model that somebody named, and make something of it that others name.
+
+    ``upload`` is a folder like that of a file, for what is fetched meanwhile. ``model`` is a name
+    of `methods._models`, or after "gensim:" one of `sources.gensim_data`.
+    """
+
+    kind: ClassVar[str] = "model"
+    upload: str
+    model: str
+    format: int = FORMAT
+
+
 def request_from_json(text: str) -> Request:
     """Rebuild a request from its canonical JSON.
 
@@ -379,6 +393,7 @@ def request_from_json(text: str) -> Request:
             InspectionSpec,
             ImportSpec,
             OpeningSpec,
+            ModelSpec,
         )
     }
     try:
@@ -1269,7 +1284,7 @@ class Findings:
     """What was found in somebody's files, or made of them, as JSON can hold it."""
 
     content: Mapping[str, Any]
-    spec: InspectionSpec | ImportSpec | OpeningSpec
+    spec: InspectionSpec | ImportSpec | OpeningSpec | ModelSpec
 
 
 Result: TypeAlias = (

@@ -229,6 +229,8 @@ def of_source(source: Source, known: Vocabulary, progress: Progress = no_progres
     UserError
         If it is a text without words.
     """
+    if source.kind == "model":
+        raise UserError(f"{source.title} is a model without a list of words: choose one for it.")
     progress(0.0, "Reading your words")
     if source.kind == "text":
         words, counts = _frequent(corpus.read(source.name))

@@ -87,6 +87,7 @@ def describe(request: Request) -> str:
         "inspection": "looking at your file",
         "import": "reading your file",
         "opening": "opening your page",
+        "model": "finding your model",
     }.get(request.kind, f"computing {request.kind}")
 
 

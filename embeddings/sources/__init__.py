@@ -1,7 +1,8 @@
-"""What people bring: words, texts and vectors, read with care and kept apart from all else.
+"""What people bring: words, texts, vectors and models, read with care and kept apart from all else.
 
 A source has one name everywhere, made of the digest of its content and title: as the name of a
-vocabulary it stands for its words, as that of a corpus for its text, as a method for its vectors.
+vocabulary it stands for its words, as that of a corpus for its text, as a method for its vectors,
+or for what its model makes of words.
 Whoever knows the name can have it read: who may is settled where people ask (`pages.shared.own`).
 """
 
@@ -41,7 +42,7 @@ class Source:
 
     @property
     def kind(self) -> str:
-        """Whether it is "words", "text" or "vectors"."""
+        """Whether it is "words", "text", "vectors" or "model"."""
         return self.content.kind
 
     @property

@@ -52,6 +52,8 @@ class Page:
 def write(page: Page, with_data: bool, path: Path) -> None:
     """Write a page into a file, with the data that it speaks of or without.
 
+    Of a model there is its name alone: whoever opens the file names it himself.
+
     Raises
     ------
     UserError
@@ -63,7 +65,7 @@ def write(page: Page, with_data: bool, path: Path) -> None:
     described = []
     for i, (name, title) in enumerate(page.sources):
         about: dict[str, Any] = {"name": name, "title": title}
-        if with_data:
+        if with_data and sources.get(name).kind != "model":
             about |= _add(tensors, str(i), sources.get(name))
         described.append(about)
     header = {
@@ -133,6 +135,8 @@ def _page(header: Mapping[str, Any]) -> Page:
 
 
 def _content(file: Any, key: str, about: Mapping[str, Any]) -> Content:
+    if about["kind"] == "model":  # it would open a folder for whoever could not name it
+        raise ValueError("a model is named, and not brought in a file")
     text = _text(file.get_tensor(f"{key}.labels"))
     labels = tuple(text.split("\n")) if text else ()
     columns = tuple(

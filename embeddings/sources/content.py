@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from embeddings.types import Column, Scalar
 
-KINDS = ("words", "text", "vectors")
+KINDS = ("words", "text", "vectors", "model")
 BETWEEN = "\n\n"
 """What stands between two documents in ``text.txt``; within one there is no empty line."""
 
@@ -29,12 +29,14 @@ class Content:
 
     Attributes
     ----------
-    kind : "words", "text" or "vectors"
-    labels : tuple of str, length n, distinct, none empty, none with a line break; () of a text
+    kind : "words", "text", "vectors" or "model"
+    labels : tuple of str, length n, distinct, none empty, none with a line break; () of a text or
+        a model
     vectors : float32 array of shape (n, dim), finite; None unless the kind is "vectors"
     columns : what is said of each label
     documents : of a text, each without an empty line
-    origin : the format, the file's name, what was left out or mended, as numbers and short texts
+    origin : the format, the file's name, what was left out or mended, as numbers and short texts;
+        of a model all that there is: "model", "state", "label", "layers" and "dim"
     """
 
     kind: str
@@ -65,9 +67,12 @@ def digest(content: Content, title: str) -> str:
     """Return twenty hexadecimal digits of the SHA-256 of what was brought and what it is called.
 
     Where it came from does not count: the same labels and vectors from another format are the same.
+    But a model is nothing else than its name, and what its files were when it was named.
     """
     found = hashlib.sha256()
-    about = [title, content.kind, [[c.name, c.categories] for c in content.columns]]
+    about: list[Any] = [title, content.kind, [[c.name, c.categories] for c in content.columns]]
+    if content.kind == "model":
+        about.append(sorted(content.origin.items()))
     found.update(json.dumps(about).encode())
     for texts in (content.labels, content.documents):
         found.update(json.dumps(texts).encode())

@@ -38,6 +38,7 @@ from embeddings.types import (
     InspectionSpec,
     Interval,
     Measure,
+    ModelSpec,
     Neighbors,
     NeighborsSpec,
     OpeningSpec,
@@ -165,7 +166,7 @@ def decode(request: Request, arrays: Arrays, meta: Meta, vocabulary: Vocabulary 
             return _decode_attention(request, arrays, meta)
         if isinstance(request, FillInSpec):
             return _decode_fill_in(request, meta)
-        if isinstance(request, InspectionSpec | ImportSpec | OpeningSpec):
+        if isinstance(request, InspectionSpec | ImportSpec | OpeningSpec | ModelSpec):
             return Findings(meta["content"], request)
         spec = cast(ClustersSpec, request)
         return Clusters(arrays["labels"], tuple(meta["names"]), spec, meta["notes"])

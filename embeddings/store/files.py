@@ -45,6 +45,7 @@ KINDS = (
     "inspection",
     "import",
     "opening",
+    "model",
 )
 
 log = logging.getLogger(__name__)

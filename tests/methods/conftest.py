@@ -14,6 +14,7 @@ from scipy.stats import spearmanr
 
 from embeddings import corpus
 from embeddings.types import EmbeddingTable
+from tests.inside.conftest import hub, made_bert, small_bert  # noqa: F401
 
 MakeCorpus = Callable[[Sequence[Sequence[str]]], corpus.Corpus]
 
