@@ -57,6 +57,7 @@ from embeddings.types import (
     Findings,
     ImportSpec,
     InspectionSpec,
+    ModelSpec,
     Neighbors,
     NeighborsSpec,
     OpeningSpec,
@@ -365,7 +366,7 @@ def fill_in(spec: FillInSpec) -> FillIn:
     return _small(spec.key, spec)
 
 
-def findings(spec: InspectionSpec | ImportSpec | OpeningSpec) -> Findings:
+def findings(spec: InspectionSpec | ImportSpec | OpeningSpec | ModelSpec) -> Findings:
     """Return what was found in a visitor's files, if it was looked for. Raises NotBuilt."""
     return _small(spec.key, spec)
 

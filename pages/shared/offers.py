@@ -8,7 +8,7 @@ from pages.shared.own import NOT_YOURS, desk
 
 
 def of_kind(*kinds: str) -> tuple[str, ...]:
-    """Return the names of the visitor's sources of these kinds ("words", "text", "vectors")."""
+    """Return the names of the visitor's sources of these kinds (`sources.content.KINDS`)."""
     found = []
     for name in desk.mine():
         try:
@@ -20,12 +20,17 @@ def of_kind(*kinds: str) -> tuple[str, ...]:
 
 
 def method_keys() -> tuple[str, ...]:
-    """Return the keys of all methods, the visitor's own vectors last."""
-    return (*methods.available(), *of_kind("vectors"))
+    """Return the keys of all methods, the visitor's own vectors and models last."""
+    return (*methods.available(), *of_kind("vectors", "model"))
+
+
+def first_words(method: str, present: str) -> str:
+    """Return the words to show first of what was brought: its own, or where it has none these."""
+    return method if methods.own_words(method) == method else present
 
 
 def own_vocabularies() -> tuple[str, ...]:
-    """Return the names of the visitor's own lists of words: everything that he brought has one."""
+    """Return the names of the visitor's own lists of words: models have none."""
     return of_kind("words", "text", "vectors")
 
 

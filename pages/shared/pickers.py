@@ -106,7 +106,7 @@ def _changed() -> None:
     )
     if sources.is_name(choice.method) and choice.method != before.method:
         # Its own words first: of others it may know none.
-        choice = replace(choice, vocabulary=choice.method)
+        choice = replace(choice, vocabulary=offers.first_words(choice.method, choice.vocabulary))
     if choice.vocabulary == address.BIG and before.vocabulary != address.BIG:
         choice = replace(choice, algorithm="umap", settings=(), dimensions=2)
     _go_to(address.with_settings(choice, dict(choice.settings)))

@@ -57,6 +57,9 @@ class QuietJobs:
     def leave(self, who: str, keep: Collection[str] = ()) -> None:
         self.cancelled += [r.key for r in self.asked if r.key not in {*keep, *self.cancelled}]
 
+    def forget(self, name: str) -> None:
+        """Nothing is held here of what visitors brought."""
+
     def result(self, request: Request) -> Result | None:
         return self.results.get(request.key)
 

@@ -1,4 +1,4 @@
-"""Bringing: files are dropped or chosen, words and texts pasted."""
+"""Bringing: files are dropped or chosen, words and texts pasted, models named."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from embeddings.sources import bundle
 from embeddings.sources.limits import Limits
 from embeddings.types import OpeningSpec, Request
 from pages.shared import linked_maps, notices, uploads
+from pages.shared.data import naming
 from pages.shared.data.visit import OPENING, PROBLEM, Files, take
 from pages.shared.own import away_minutes, desk
 
@@ -67,6 +68,7 @@ def show() -> list[Request]:
                 label_visibility="collapsed",
             )
             st.form_submit_button("Look at it", type="primary", on_click=_pasted)
+    naming.show()
     minutes = away_minutes()
     st.caption(
         "What you bring is seen in this browser alone. It goes when you remove it, and "

@@ -43,7 +43,7 @@ class Known:
 
 def show(source: Source) -> list[Request]:
     """Show which methods know the labels; return what has to be made for that."""
-    if source.kind == "text":
+    if source.kind in ("text", "model"):
         return []
     missing: list[Request] = []
     with st.expander("Which methods know them", expanded=source.kind == "words"):
@@ -97,6 +97,8 @@ def _of(
     }
     for name in names[1:]:
         other = sources.get(name)
+        if other.kind == "model":
+            found[name] = Known(other.title, len(labels), ())
         if other.kind == "vectors":
             has = set(other.content.labels)
             lacks = tuple(label for label in labels if label not in has)

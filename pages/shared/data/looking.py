@@ -6,7 +6,7 @@ import html
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import PurePath
-from typing import Any
+from typing import Any, NoReturn
 
 import streamlit as st
 
@@ -16,9 +16,9 @@ from embeddings.sources.formats import available
 from embeddings.sources.inspection import Inspection
 from embeddings.sources.options import Options
 from embeddings.sources.problems import REPAIRS
-from embeddings.types import ImportSpec, InspectionSpec, OpeningSpec, Request
+from embeddings.types import ImportSpec, InspectionSpec, ModelSpec, OpeningSpec, Request
 from pages.shared import access, links, notices, progress, saving
-from pages.shared.data import visit
+from pages.shared.data import naming, visit
 from pages.shared.data.visit import IMPORTING, OPENING, PROBLEM, Files
 from pages.shared.own import desk
 
@@ -53,7 +53,9 @@ def show() -> list[Request]:
     opening: OpeningSpec | None = st.session_state.get(OPENING)
     if opening is not None:
         return _open(opening)
-    importing: ImportSpec | None = st.session_state.get(IMPORTING)
+    importing: ImportSpec | ModelSpec | None = st.session_state.get(IMPORTING)
+    if isinstance(importing, ModelSpec):
+        return naming.wait(importing, _taken_in)
     if importing is not None:
         return _import(importing)
     # Which repairs are accepted does not change what is found, but for another encoding.
@@ -76,6 +78,12 @@ def _import(request: ImportSpec) -> list[Request]:
         st.caption("Your file is being read. The other pages can be used meanwhile.")
         _away("Stop")
         return [request]
+    _taken_in(request)
+    return []
+
+
+def _taken_in(request: ImportSpec | ModelSpec) -> NoReturn:
+    """Give the visitor what was made of his files, and open it."""
     name = str(access.findings(request).content["name"])
     try:
         desk.add(name)

@@ -17,7 +17,7 @@ from pages.shared.data import coverage, taking, visit
 from pages.shared.data.visit import PROBLEM
 from pages.shared.own import desk
 
-KINDS = {"words": "words", "text": "a text", "vectors": "vectors"}
+KINDS = {"words": "words", "text": "a text", "vectors": "vectors", "model": "a model"}
 
 
 def show() -> list[Request]:
@@ -67,6 +67,9 @@ def _size(source: Source) -> str:
     if source.kind == "text":
         size = (source.folder / "source" / "text.txt").stat().st_size
         return f"{size / 1e6:,.1f} MB" if size > 1e5 else f"{size:,} bytes"
+    if source.kind == "model":
+        origin = source.content.origin
+        return f"{origin.get('layers', 0)} layers of {origin.get('dim', 0):,} numbers"
     n = len(source.content.labels)
     many = f"{n:,} {'label' if n == 1 else 'labels'}"
     return f"{many} of {source.dim:,} numbers" if source.dim else many
@@ -103,6 +106,8 @@ def _body(source: Source) -> list[Request]:
 
 def _origin(source: Source) -> str:
     origin = source.content.origin
+    if source.kind == "model":
+        return f"{origin.get('model')}"
     told = [f"from {origin['file']}" if origin.get("file") else ""]
     mended = {
         name.partition(": ")[2]: n for name, n in origin.items() if name.startswith("repaired")
@@ -125,6 +130,12 @@ def _ways_on(source: Source) -> str:
         ways.append(("Analogies", "./analogies", usual))
         ways.append(("Directions", "./directions", {"vocabulary": name}))
         ways.append(("Scorecard", "./scorecard", {"vocabulary": name}))
+    elif source.kind == "model":
+        words = {"vocabulary": "common-10k"}
+        maps = "|".join((name, "bert", "glove"))
+        ways.append(("Map", "./", {"method": name, **words}))
+        ways.append(("Compare", "./compare", {**words, "maps": maps}))
+        ways.append(("Attention", "./attention", {"model": str(source.content.origin["model"])}))
     elif source.kind == "text":
         text = f"text:{name}"
         ways.append(("Map", "./", {"method": "word2vec", **usual, "settings": text}))
