@@ -185,7 +185,8 @@ def as_analogy(question: Question) -> Question:
         return question
     (a,) = (term.word for term in question.terms if term.weight < 0)
     b, c = (term.word for term in question.terms if term.weight > 0)
-    return Question(question.terms, (a, b, c), question.expected)
+    # In that one order, however it was written: the same question is the same request.
+    return analogy(a, b, c, question.expected)
 
 
 # Tokens and terms ----------------------------------------------------------------------------
