@@ -66,8 +66,9 @@ def main() -> None:
             browsing.ours(LSE_WORKERS="2") as app,
             browsing.chromium() as browser,
             browsing.fresh_context(browser) as context,
-            browsing.page_of(context, f"{app.url}/your-data") as page,
+            browsing.page_of(context, app.url) as page,
         ):
+            page.goto(f"{app.url}/your-data")
             page.wait_for_selector("#lse-drop-input", state="attached")
             browsing.settle(app)
             note("bringing")
@@ -81,11 +82,13 @@ def main() -> None:
             marks = {"dropped": time.perf_counter()}
             page.set_input_files("#lse-drop-input", str(file))
             page.get_by_role("button", name="Read it").wait_for(timeout=browsing.PATIENCE)
+            note("looked at")
             marks["looked at"] = time.perf_counter()
             page.get_by_role("button", name="Read it").click()
             page.wait_for_url("**source=own-*", timeout=browsing.PATIENCE)
+            note("read")
             marks["read"] = time.perf_counter()
-            link = page.get_by_role("link", name="Map", exact=True).last
+            link = page.locator('.lse-data-ways a:text-is("Map")')
             page.goto(f"{app.url}/{str(link.get_attribute('href'))[2:]}")
             page.wait_for_function(browsing.IS_DRAWN, timeout=browsing.PATIENCE)
             marks["drawn"] = time.perf_counter()

@@ -85,7 +85,9 @@ def test_what_does_not_fit_together_is_said_in_a_line(about: dict, tmp_path: Pat
         bundle.read(file)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.data())
 def test_a_damaged_file_is_refused_or_read_whole(place: Path, tmp_path: Path, data) -> None:
     file = tmp_path / "page.lse"

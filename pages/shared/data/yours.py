@@ -17,6 +17,8 @@ from pages.shared.data import coverage, taking, visit
 from pages.shared.data.visit import PROBLEM
 from pages.shared.own import desk
 
+MANY = 20_000
+
 KINDS = {"words": "words", "text": "a text", "vectors": "vectors", "model": "a model"}
 
 
@@ -124,7 +126,9 @@ def _ways_on(source: Source) -> str:
     usual = {"vocabulary": name}
     ways: list[tuple[str, str, dict[str, str]]] = []
     if source.kind == "vectors":
-        ways.append(("Map", "./", {"method": name, **usual}))
+        # So many take minutes with the usual 400 epochs; where they lie is clear much sooner.
+        fewer = {"settings": "n_epochs:150"} if len(source.content.labels) > MANY else {}
+        ways.append(("Map", "./", {"method": name, **usual, **fewer}))
         maps = [name, *coverage.knowing(source)][:4]
         ways.append(("Compare", "./compare", {**usual, "maps": "|".join(maps)}))
         ways.append(("Analogies", "./analogies", usual))
