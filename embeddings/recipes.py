@@ -110,7 +110,7 @@ def fetch(request: Request, store: Store | None = None, progress: Progress = no_
         found = _load(request, store)
         if found is None:
             found = make(request, store, progress)
-            if not store.save(request, found):
+            if not store.save(request, found) and not request.brought:
                 _hold(request, found, store)
     return found
 
@@ -138,6 +138,7 @@ def forget(name: str, store: Store) -> None:
     sources.forget(name)
     corpus.forget(name)
     store.forget(name)
+    company.forget()
     with _holding:
         held = _held.get(store, OrderedDict())
         for key in [key for key, result in held.items() if name in _request_of(result).brought]:

@@ -102,6 +102,11 @@ def ppmi(
     return weights
 
 
+def forget() -> None:
+    """Let go of texts that this process holds."""
+    _context_totals.cache_clear()
+
+
 @lru_cache(maxsize=4)
 def _context_totals(
     text: Corpus, window: int, n_words: int, n_contexts: int

@@ -72,7 +72,7 @@ def as_title(text: str) -> str:
         If nothing is left of it.
     """
     title = " ".join(_NO_PART_OF_A_TITLE.sub(" ", text).split())[:LONGEST_TITLE].strip()
-    if not title:
+    if not title or is_name(title):
         raise UserError("Give it a name of letters or digits.")
     return title
 

@@ -19,6 +19,7 @@ from embeddings import sources
 from embeddings.errors import UserError
 from embeddings.sources import content as contents
 from embeddings.sources.content import Content
+from embeddings.sources.limits import Limits
 from embeddings.types import Column
 
 ENDING = ".lse"
@@ -150,7 +151,24 @@ def _content(file: Any, key: str, about: Mapping[str, Any]) -> Content:
     if about["kind"] == "text":
         documents = _text(file.get_tensor(f"{key}.text")).split(contents.BETWEEN)
     origin = {str(name): value for name, value in about["origin"].items()}
-    return Content(str(about["kind"]), labels, vectors, columns, tuple(documents), origin)
+    content = Content(str(about["kind"]), labels, vectors, columns, tuple(documents), origin)
+    _check(content, Limits.from_environment())
+    return content
+
+
+def _check(content: Content, limits: Limits) -> None:
+    """Hold what a page brings to the limits of all that is brought."""
+    dim = 0 if content.vectors is None else content.vectors.shape[1]
+    many = max((len(column.categories) for column in content.columns), default=0)
+    if (
+        len(content) > limits.rows
+        or dim > limits.dim
+        or len(content) * dim > limits.numbers
+        or len(content.columns) > limits.columns
+        or many > limits.categories
+        or max(map(len, content.labels), default=0) > limits.label
+    ):
+        raise UserError("The data in the file are more than may be brought here.")
 
 
 def _bytes(text: str) -> NDArray[np.uint8]:

@@ -53,8 +53,10 @@ class Content:
             raise ValueError("labels must be distinct, and none empty")
         if (self.kind == "vectors") != (self.vectors is not None):
             raise ValueError("vectors have vectors, and nothing else has")
-        if self.vectors is not None and self.vectors.shape[:1] != (len(self.labels),):
-            raise ValueError(f"{len(self.labels)} labels, but vectors {self.vectors.shape}")
+        if self.vectors is not None:
+            shape = self.vectors.shape
+            if len(shape) != 2 or shape[0] != len(self.labels) or not shape[1]:
+                raise ValueError(f"{len(self.labels)} labels, but vectors {shape}")
         for column in self.columns:
             if len(column.values) != len(self.labels):
                 raise ValueError(f"{column.name} has {len(column.values)} values")

@@ -188,7 +188,8 @@ def _acquire(folder: Path | None, request: Request, progress: Progress) -> Calla
 
     path = folder / "locks" / f"{request.kind}-{request.key}.lock"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        # A folder of something that was brought, and is gone, must not come back.
+        path.parent.mkdir(parents=not request.brought, exist_ok=True)
         lock = filelock.FileLock(path)
         while True:
             with suppress(filelock.Timeout):

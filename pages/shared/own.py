@@ -13,6 +13,7 @@ import os
 import secrets
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -37,6 +38,9 @@ NOT_YOURS = (
     "These data belong to another visit: whoever brought them sees them. Bring your own under Data."
 )
 AWAY_MINUTES = 30
+
+ORPHANED = 3_600.0
+"""Seconds after which something that was read, and that no page came for, is removed."""
 
 ALIVE = "alive.lock"
 """Locked in a server's folder for as long as the server runs."""
@@ -141,7 +145,7 @@ class Desk:
                 return False
             if name in visit.sources or name in visit.uploads:
                 return True
-            return visit.sees_kept and (kept_place() / name).is_dir()
+            return visit.sees_kept and self.is_kept(name)
 
     def check(self, request: Request) -> None:
         """See that the present visitor may see all that a request speaks of.
@@ -174,11 +178,15 @@ class Desk:
         UserError
             If he has as much as one may have.
         """
-        visit, limits = self._visit(), Limits.from_environment()
+        limits = Limits.from_environment()
         with self._lock:
+            visit = self._visit()
             if name in visit.sources:
                 return
+            if not sources.is_here(name):  # who else had it has just removed it
+                raise UserError(sources.GONE)
             if len(visit.sources) >= limits.per_visitor:
+                self._drop(visit, name)
                 most = limits.per_visitor
                 raise UserError(
                     f"You have brought {most} things, the most there may be: remove one first."
@@ -195,7 +203,7 @@ class Desk:
             self._erase(name, kept_place())
 
     def remove_all(self) -> None:
-        """Remove all that the present visitor brought in this visit; what stays, stays."""
+        """Remove all that the visitor brought in this visit, read or not; what stays, stays."""
         self._end(visitors.current())
 
     def keep(self, name: str) -> None:
@@ -206,32 +214,45 @@ class Desk:
         UserError
             If it is not the visitor's, or the app does not run for one person.
         """
-        visit = self._visit()
         if not self.may_see(name):
             raise UserError(NOT_YOURS)
-        if not visit.sees_kept:
+        if not self._visit().sees_kept:
             raise UserError("Data stay only where the app runs for one person (see LSE_KEEP).")
-        there = kept_place() / name
-        if there.is_dir():
-            return
-        others = sum(name in other.sources for other in self._visits.values()) > 1
-        try:
-            there.parent.mkdir(parents=True, exist_ok=True)
-            if others:
-                shutil.copytree(self.place / name, there)
-            else:
-                (self.place / name).rename(there)
-        except OSError as error:
-            reason = error.strerror or error
-            raise UserError(f"It could not be kept in {there.parent}: {reason}.") from error
-        with self._lock, suppress(ValueError):
-            visit.sources.remove(name)
+        with self._lock:
+            self._keep(self._visit(), name)
         for forget in self.forget:
             forget(name)
 
+    def _keep(self, visit: _Visit, name: str) -> None:
+        """Move it, or a copy where others have it too; half of a copy never has its name."""
+        there = kept_place() / name
+        if self.is_kept(name):
+            return
+        others = sum(name in other.sources for other in self._visits.values()) > 1
+        part = there.with_name(f"part-{secrets.token_hex(8)}")
+        try:
+            there.parent.mkdir(parents=True, exist_ok=True)
+            shutil.rmtree(there, ignore_errors=True)
+            if others:
+                shutil.copytree(self.place / name, part)
+                part.rename(there)
+            else:
+                (self.place / name).rename(there)
+        except (OSError, shutil.Error) as error:
+            shutil.rmtree(part, ignore_errors=True)
+            reason = getattr(error, "strerror", None) or "not everything could be copied"
+            raise UserError(f"It could not be kept in {there.parent}: {reason}.") from error
+        with suppress(ValueError):
+            visit.sources.remove(name)
+
     def is_kept(self, name: str) -> bool:
         """Whether a source stays on this computer."""
-        return bool(OWN.fullmatch(name)) and (kept_place() / name).is_dir()
+        return bool(OWN.fullmatch(name)) and (kept_place() / name / "title.json").is_file()
+
+    def has_uploads(self) -> bool:
+        """Whether the present visitor has files here that were not read."""
+        with self._lock:
+            return bool(self._visits.get(visitors.current(), _Visit()).uploads)
 
     # --- uploads
 
@@ -258,7 +279,8 @@ class Desk:
             reason = error.strerror or error
             raise UserError(f"The file cannot be taken: {reason}.") from error
         with self._lock:
-            visit.uploads.append(name)
+            self._visit().uploads.append(name)
+        self._clear_orphans()
         return name, folder / sources.UPLOAD
 
     def _bytes(self, visit: _Visit) -> int:
@@ -279,9 +301,7 @@ class Desk:
             if visit is None:
                 visit = self._visits[visitor] = _Visit()
             visit.connections += 1
-            if visit.leaving:
-                visit.leaving.cancel()
-                visit.leaving = None
+            self._stay(visit)
 
     def disconnected(self, visitor: str) -> None:
         """Note that one of them is lost: of the last one, what was brought goes after a while."""
@@ -295,10 +315,25 @@ class Desk:
             if not (visit.sources or visit.uploads):
                 del self._visits[visitor]
                 return
-            seconds = 60.0 * away_minutes()
-            visit.leaving = threading.Timer(seconds, self._end, args=(visitor,))
-            visit.leaving.daemon = True
-            visit.leaving.start()
+            self._leave_later(visitor, visit)
+
+    def _stay(self, visit: _Visit) -> None:
+        if visit.leaving:
+            visit.leaving.cancel()
+            visit.leaving = None
+
+    def _leave_later(self, visitor: str, visit: _Visit) -> None:
+        """Have a visit end that no page holds open, unless one comes back in time."""
+        self._stay(visit)
+
+        def leave() -> None:
+            with self._lock:
+                if self._visits.get(visitor) is visit and visit.leaving is timer:
+                    self._end(visitor)
+
+        timer = visit.leaving = threading.Timer(60.0 * away_minutes(), leave)
+        timer.daemon = True
+        timer.start()
 
     def _end(self, visitor: str) -> None:
         with self._lock:
@@ -316,18 +351,41 @@ class Desk:
         if not any(name in other.sources for other in self._visits.values()):
             self._erase(name, self._place)
 
+    def _clear_orphans(self) -> None:
+        """Remove what was read and that nobody came to fetch."""
+        with self._lock:
+            held = {n for v in self._visits.values() for n in (*v.sources, *v.uploads)}
+        for folder in self.place.glob("own-*"):
+            with suppress(OSError):
+                if folder.name not in held and time.time() - folder.stat().st_mtime > ORPHANED:
+                    self._erase(folder.name, self._place)
+
     def _erase(self, name: str, place: Path | None) -> None:
         if place is not None:
             sources.remove(name, place)
+            self._erase_beside(name, place)
         for forget in self.forget:
             try:
                 forget(name)
             except Exception:
                 log.exception("Something that was brought may still be held in memory")
 
+    def _erase_beside(self, name: str, place: Path) -> None:
+        """Remove what was made from this and from something else, which is still there."""
+        for path in [*place.glob("own-*/*/*.json"), *kept_place().glob("own-*/*/*.json")]:
+            with suppress(OSError):
+                if f'"{name}"' in path.read_text("utf-8"):
+                    path.unlink()
+                    path.with_suffix(".npz").unlink(missing_ok=True)
+
     def _visit(self) -> _Visit:
+        visitor = visitors.current()
         with self._lock:
-            return self._visits.setdefault(visitors.current(), _Visit())
+            visit = self._visits.get(visitor)
+            if visit is None:
+                visit = self._visits[visitor] = _Visit()
+                self._leave_later(visitor, visit)  # until a page of it opens its connection
+            return visit
 
 
 desk = Desk()

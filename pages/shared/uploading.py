@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 ASKED_BY = "x-lse-upload"
 """A header that no form and no other site can send without the browser asking first."""
 
+NO_COOKIE = "This browser keeps no cookies: nobody could tell whose the file is."
+
 LEFT_FREE = 500_000_000
 """Bytes that stay free on the disk, whatever is brought."""
 
@@ -29,6 +31,8 @@ async def upload(request: Request) -> Response:
         try:
             if ASKED_BY not in request.headers:
                 raise UserError("Files are brought on the page Data.")
+            if not visitors.is_valid(request.cookies.get(visitors.COOKIE)):
+                raise UserError(NO_COOKIE)
             called = request.query_params.get("name", "")[:200]
             name = await _receive(request, called)
         except UserError as error:

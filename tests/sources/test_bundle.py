@@ -104,3 +104,24 @@ def test_a_damaged_file_is_refused_or_read_whole(place: Path, tmp_path: Path, da
         return
     for _, content in brought:
         assert content.vectors is None or np.isfinite(content.vectors).all()
+
+
+def test_vectors_of_one_row_of_numbers_are_no_vectors(tmp_path: Path) -> None:
+    about = {"name": "x", "title": "x", "kind": "vectors", "columns": [], "origin": {}}
+    tensors = {
+        "0.labels": np.frombuffer(b"a\nb", np.uint8),
+        "0.vectors": np.zeros(2, np.float32),
+    }
+    file = tmp_path / "page.lse"
+    save_file(tensors, file, {"page": json.dumps(header(sources=[about]))})
+    with pytest.raises(UserError):
+        bundle.read(file)
+
+
+def test_a_page_is_held_to_the_limits(place: Path, tmp_path: Path, monkeypatch) -> None:
+    name = sources.put(films(), "films")
+    file = tmp_path / "page.lse"
+    bundle.write(Page("", {}, sources=((name, "films"),)), True, file)
+    monkeypatch.setenv("LSE_SOURCE_DIM", "3")
+    with pytest.raises(UserError, match="more than may be brought"):
+        bundle.read(file)

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import streamlit as st
 
+from embeddings import sources
 from embeddings.errors import UserError
 from embeddings.sources import bundle
 from embeddings.sources.limits import Limits
 from embeddings.types import OpeningSpec, Request
-from pages.shared import linked_maps, notices, uploads
+from pages.shared import linked_maps, notices, uploading, uploads
 from pages.shared.data import naming
 from pages.shared.data.visit import OPENING, PROBLEM, Files, take
 from pages.shared.own import away_minutes, desk
@@ -80,11 +81,18 @@ def show() -> list[Request]:
 def _brought() -> None:
     said = st.session_state["data.drop"].get("brought")
     if isinstance(said, list) and said:
-        files = [(str(each.get("upload")), str(each.get("name"))[:200]) for each in said]
+        files = [(str(each.get("upload")), _called(str(each.get("name")))) for each in said]
+        if not all(desk.may_see(name) for name, _ in files):
+            st.session_state[PROBLEM] = uploading.NO_COOKIE
         if all(desk.may_see(name) for name, _ in files):
             take(Files(tuple(files[:MOST_FILES])))
             if len(files) == 1 and files[0][1].lower().endswith(bundle.ENDING):
                 st.session_state[OPENING] = OpeningSpec(files[0][0])
+
+
+def _called(name: str) -> str:
+    """Return the name of a file as it is shown, which is never that of something here."""
+    return f"{name} (file)" if sources.is_name(name) else name[:200]
 
 
 def _pasted() -> None:

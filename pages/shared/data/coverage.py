@@ -106,6 +106,9 @@ def _of(
     return found
 
 
+desk.forget.append(lambda _: _of.clear())  # type: ignore[attr-defined]
+
+
 def _row(alike: list[Known]) -> str:
     """Write methods that know the same words as one row."""
     known, labels = alike[0], ", ".join(each.label for each in alike)

@@ -22,6 +22,7 @@ from pages.shared.data import naming, visit
 from pages.shared.data.visit import IMPORTING, OPENING, PROBLEM, Files
 from pages.shared.own import desk
 
+OPENED = "data.opened"
 AT_ONCE = 4.0
 """Seconds for which the page waits for what most files take."""
 
@@ -104,8 +105,10 @@ def _open(request: OpeningSpec) -> list[Request]:
         return [request]
     found = access.findings(request).content
     try:
-        for name in found["brought"]:
-            desk.add(str(name))
+        if st.session_state.get(OPENED) != request:  # once: what is removed meanwhile stays so
+            st.session_state[OPENED] = request
+            for name in found["brought"]:
+                desk.add(str(name))
     except UserError as error:
         notices.warn(error)
     absent = [title for name, title in found["sources"] if not desk.may_see(str(name))]

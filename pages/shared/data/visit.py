@@ -67,6 +67,11 @@ def files() -> Files | None:
 
 def take(waiting: Files) -> None:
     """Look at these files next; what is wrong with the ones before does not matter any more."""
+    before: Files | None = st.session_state.get(FILES)
+    kept = {name for name, _ in waiting.files}
+    for name in [name for name, _ in before.files if name not in kept] if before else []:
+        if desk.may_see(name):
+            desk.remove(name)
     st.session_state[FILES] = waiting
     st.session_state.pop(IMPORTING, None)
 

@@ -26,6 +26,8 @@ def show() -> list[Request]:
     """Show what was brought; return what has to be computed for that."""
     mine = [source for name in desk.mine() if (source := _get(name))]
     st.subheader("Yours", anchor=False)
+    if desk.has_uploads() and visit.files() is None:
+        st.button("Remove files that were not read", on_click=_remove_all)
     if not mine:
         st.caption("Nothing yet. What you bring is listed here, and offered on every page.")
         return []
@@ -174,5 +176,5 @@ def _remove(name: str) -> None:
 
 
 def _remove_all() -> None:
-    for name in desk.mine():
-        _safely(_remove)(name)
+    desk.remove_all()
+    visit.open_source("")

@@ -225,3 +225,60 @@ def test_a_text_has_words_of_its_own_by_frequency() -> None:
         spec = Spec("cooccurrence", name, name)
         assert spec.brought == (name,)
         assert offers.texts()[-1] == name and offers.method_keys() == tuple(methods.available())
+
+
+def test_what_was_made_with_something_else_goes_too() -> None:
+    with visiting(ANN):
+        one, two = brought("one"), brought("two", ("heat", "alien", "casino"))
+        spec = methods.get(one).spec(two)
+        for name in (one, two):
+            recipes.fetch(VocabularySpec(name))
+        near = NeighborsSpec(spec, k=1)
+        recipes.fetch(near)
+        for name in sorted((one, two), reverse=True):
+            made = list(desk.place.rglob("neighbors/*.json"))
+            desk.remove(name)
+            assert made if name == max(one, two) else not made
+        assert not list(desk.place.rglob("neighbors/*"))
+
+
+def test_nothing_is_added_that_is_not_here() -> None:
+    with visiting(ANN):
+        with pytest.raises(UserError, match="not here any more"):
+            desk.add("own-" + "0" * 20)
+        assert desk.mine() == ()
+
+
+def test_what_is_one_too_many_leaves_nothing_behind(monkeypatch) -> None:
+    monkeypatch.setenv("LSE_SOURCES_PER_VISITOR", "1")
+    with visiting(ANN):
+        brought("one")
+        with pytest.raises(UserError, match="1 things"):
+            brought("two")
+        assert len(list(desk.place.glob("own-*"))) == 1
+
+
+def test_files_that_were_never_read_can_be_removed() -> None:
+    with visiting(ANN):
+        name, path = desk.new_upload("a.txt")
+        path.write_bytes(b"x" * 1000)
+        assert desk.has_uploads() and desk.may_see(name)
+        desk.remove_all()
+        assert not desk.has_uploads() and not path.exists()
+
+
+def test_half_of_a_copy_is_not_kept(monkeypatch) -> None:
+    for visitor in (ANN, BOB):
+        with visiting(visitor):
+            name = brought()
+    with visiting(ANN):
+        desk.sits_here(True)
+
+        def broken(*_: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(own.shutil, "copytree", broken)
+        with pytest.raises(UserError, match="No space left"):
+            desk.keep(name)
+        assert not desk.is_kept(name) and desk.mine() == (name,)
+        monkeypatch.undo()
