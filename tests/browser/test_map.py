@@ -642,7 +642,7 @@ def test_everything_is_reached_by_tab(default_map):
     page = default_map.page
     page.locator("a", has_text="Methods").first.focus()
     reached = []
-    for _ in range(30):
+    for _ in range(36):
         page.keyboard.press("Tab")
         reached.append(
             page.evaluate(
