@@ -193,6 +193,7 @@ def build(name: str, progress: Progress = no_progress) -> Vocabulary:
         If one of the packages that hold words or text is not installed.
     """
     if sources.is_name(check(name)):
+        _check_words(sources.get(name))
         raise UserError("What is known of own words is looked up in others: see `of_source`.")
     progress(0.0, "Reading the corpus")
     counts = _counts()
@@ -229,8 +230,7 @@ def of_source(source: Source, known: Vocabulary, progress: Progress = no_progres
     UserError
         If it is a text without words.
     """
-    if source.kind == "model":
-        raise UserError(f"{source.title} is a model without a list of words: choose one for it.")
+    _check_words(source)
     progress(0.0, "Reading your words")
     if source.kind == "text":
         words, counts = _frequent(corpus.read(source.name))
@@ -252,6 +252,11 @@ def of_source(source: Source, known: Vocabulary, progress: Progress = no_progres
         count=counts,
         columns=source.content.columns,
     )
+
+
+def _check_words(source: Source) -> None:
+    if source.kind == "model":
+        raise UserError(f"{source.title} is a model without a list of words: choose one for it.")
 
 
 def _frequent(text: corpus.Corpus) -> tuple[tuple[str, ...], NDArray[np.int64]]:

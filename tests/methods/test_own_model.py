@@ -143,7 +143,7 @@ def test_folders_that_hold_no_bert_in_safetensors(made_bert, store, tmp_path):
     ["a/../b", "../../etc", "<img src=x onerror=alert(1)>", "", "x" * 500, "=cmd|' /C calc'!A0"],
 )
 def test_names_that_are_none(name, store):
-    refused(name, store, "name|folder")
+    refused(name, store, "name|folder|no model")
 
 
 def test_the_packaged_one_is_a_method_already(store):
