@@ -1,7 +1,7 @@
 // The linked-maps component: mount(element, data, host) draws the maps that `data` names.
 //
 // data: {vocabulary, definitions, dimensions, maps: [{id, method, name, title, caption, projection,
-// neighbors, clusters, trust, align, vector, nearest, csv, html}]}; every value is a URL, a short
+// neighbors, clusters, trust, align, vector, nearest, csv, parquet, html}]}; every value is a URL, a short
 // text, or (align) a few numbers; the number of an earlier map stands for the same pack as that
 // one's. One map fills the stage; several share it and are linked: hover,
 // search, selection and colours are one State. Browsing happens here, without the server.
@@ -319,9 +319,9 @@ class LinkedMaps {
   }
 
   /** The addresses of files; the one that can be opened opens with what the reader sees now. */
-  withState({ csv, html }) {
+  withState({ csv, parquet, html }) {
     const opens = encodeURIComponent(fragmentOf(this.state, this.vocabulary, this.places()));
-    return { csv, html: html && `${html}${html.includes("?") ? "&" : "?"}opens=${opens}` };
+    return { csv, parquet, html: html && `${html}${html.includes("?") ? "&" : "?"}opens=${opens}` };
   }
 
   preferred(ways) {

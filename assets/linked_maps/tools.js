@@ -92,12 +92,13 @@ function saveMenu(views, links) {
       ? h("a", { role: "menuitem", href, download: "", onclick: () => toggle(false) }, h("strong", {}, label), h("span", {}, note))
       : null;
   const fill = () => {
-    const { csv, html } = links();
+    const { csv, parquet, html } = links();
     menu.replaceChildren(
       ...[
         item("PNG", "this view, for a slide", () => savePng(views())),
         item("SVG", "this view, to edit", () => saveSvg(views())),
         link("CSV", "all words and where they lie", csv),
+        link("Parquet", "the same, numbers as numbers", parquet),
         link("HTML", "everything in one file, works offline", html),
       ].filter(Boolean),
     );

@@ -168,7 +168,7 @@ def _described(one: Map) -> dict[str, Any]:
         name: data_url(packs[name]) if packs[name] else None
         for name in ("projection", "neighbors", "clusters", "trust")
     }
-    return described | dict.fromkeys(("vector", "nearest", "csv", "html"))
+    return described | dict.fromkeys(("vector", "nearest", "csv", "parquet", "html"))
 
 
 def _each_once(maps: list[dict[str, Any]]) -> list[dict[str, Any]]:

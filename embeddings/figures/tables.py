@@ -58,6 +58,40 @@ def map_csv(
     return text.getvalue()
 
 
+def map_parquet(
+    projection: Projection,
+    table_words: Sequence[str],
+    vocabulary: Vocabulary,
+    clusters: Clusters | None = None,
+) -> bytes:
+    """Write the same as parquet: numbers as numbers, and nothing where nothing is known."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    ids = vocabulary_ids(table_words, vocabulary)
+    named: dict[str, pa.Array] = {"word": pa.array(table_words, pa.string())}
+    for axis, places in zip("xyz", projection.coordinates.T, strict=False):
+        named[axis] = pa.array(places, pa.float32())
+    known = [Column("topic", vocabulary.topic[ids], vocabulary.topics or ("",))]
+    if clusters:
+        known.append(Column("cluster", clusters.labels, tuple(clusters.names) or ("",)))
+    parts = vocabulary.parts_of_speech or ("",)
+    known.append(Column("part_of_speech", vocabulary.part_of_speech[ids], parts))
+    own = [Column(c.name, c.values[ids], c.categories) for c in vocabulary.columns]
+    for column in (*known, Column("count", vocabulary.count[ids]), *own):
+        name = column.name
+        while name in named:
+            name += " (2)"
+        if column.is_number:
+            named[name] = pa.array(column.values, pa.float64(), from_pandas=True)
+        else:
+            names = (*column.categories, None)
+            named[name] = pa.array([names[code] for code in column.values.tolist()], pa.string())
+    buffer = io.BytesIO()
+    parquet.write_table(pa.table(named), buffer)
+    return buffer.getvalue()
+
+
 def _cells(column: Column, ids: NDArray[np.uint32]) -> list[str]:
     """Return what a column says of some words: nothing, a category, or a number as it was given."""
     values = column.values[ids].tolist()

@@ -308,6 +308,7 @@ def describe(requests: access.MapRequests, base: str = "") -> dict[str, Any]:
         if has_near
         else f"{base}/data/nearest/{table.key}/{access.vectors_version(table)}/",
         "csv": f"{base}/data/download/{key}.csv",
+        "parquet": f"{base}/data/download/{key}.parquet",
         "html": f"{base}/data/download/{key}.html",
     }
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import secrets
 import shutil
 import threading
@@ -44,6 +45,8 @@ ORPHANED = 3_600.0
 
 ALIVE = "alive.lock"
 """Locked in a server's folder for as long as the server runs."""
+
+_NAMES = re.compile(f'"({OWN.pattern})"')
 
 _touched: ContextVar[bool] = ContextVar("touched", default=False)
 
@@ -244,6 +247,10 @@ class Desk:
             raise UserError(f"It could not be kept in {there.parent}: {reason}.") from error
         with suppress(ValueError):
             visit.sources.remove(name)
+        for path in there.glob("*/*.json"):
+            others_in = {*_NAMES.findall(path.read_text("utf-8"))} - {name}
+            if not all(map(self.is_kept, others_in)):  # what goes with the visit stays in nothing
+                _unlink(path)
 
     def is_kept(self, name: str) -> bool:
         """Whether a source stays on this computer."""
@@ -374,9 +381,8 @@ class Desk:
         """Remove what was made from this and from something else, which is still there."""
         for path in [*place.glob("own-*/*/*.json"), *kept_place().glob("own-*/*/*.json")]:
             with suppress(OSError):
-                if f'"{name}"' in path.read_text("utf-8"):
-                    path.unlink()
-                    path.with_suffix(".npz").unlink(missing_ok=True)
+                if name in _NAMES.findall(path.read_text("utf-8")):
+                    _unlink(path)
 
     def _visit(self) -> _Visit:
         visitor = visitors.current()
@@ -386,6 +392,12 @@ class Desk:
                 visit = self._visits[visitor] = _Visit()
                 self._leave_later(visitor, visit)  # until a page of it opens its connection
             return visit
+
+
+def _unlink(path: Path) -> None:
+    """Remove an artifact, given its JSON."""
+    path.unlink()
+    path.with_suffix(".npz").unlink(missing_ok=True)
 
 
 desk = Desk()

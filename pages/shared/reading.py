@@ -76,14 +76,44 @@ def table(rows: pd.DataFrame, name: str, title: str = "The same as a table") -> 
     """Show the same as a table, which can be kept as a CSV file of that name."""
     with st.expander(title):
         st.dataframe(rows, hide_index=True)
+        downloads("Download this table (CSV)", lambda: rows, name, f"csv {name}")
+
+
+def downloads(label: str, rows: Callable[[], pd.DataFrame], name: str, key: str) -> None:
+    """Show what a table can be taken along as; it is written when somebody asks.
+
+    Parameters
+    ----------
+    label : of the CSV
+    rows : makes the table
+    name : of the file, without its ending
+    key : of the CSV's button; the other has one like it
+    """
+    with st.container(horizontal=True, gap="small"):
         st.download_button(
-            "Download this table (CSV)",
-            lambda: as_csv(rows),
-            f"{name}.csv",
-            "text/csv",
-            on_click="ignore",
-            key=f"csv {name}",
+            label, lambda: as_csv(rows()), f"{name}.csv", "text/csv", on_click="ignore", key=key
         )
+        st.download_button(
+            "Parquet",
+            lambda: as_parquet(rows()),
+            f"{name}.parquet",
+            "application/vnd.apache.parquet",
+            on_click="ignore",
+            key=f"parquet {key}",
+        )
+
+
+def as_parquet(rows: pd.DataFrame) -> bytes:
+    """Write a table as parquet: numbers stay numbers, what is mixed becomes text."""
+    mixed = [name for name in rows.columns if rows[name].dtype == object]
+    kept = rows.assign(
+        **{
+            str(name): rows[name].map(lambda cell: None if cell is None else str(cell))
+            for name in mixed
+            if rows[name].map(type).nunique() > 1
+        }
+    )
+    return kept.to_parquet(index=False)
 
 
 def as_csv(rows: pd.DataFrame) -> str:

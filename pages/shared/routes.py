@@ -25,14 +25,17 @@ from embeddings.probes import trust as trusts
 from embeddings.sources import writing
 from embeddings.types import (
     AttentionSpec,
+    Clusters,
     ClustersSpec,
     Column,
     EmbeddingTable,
     NeighborsSpec,
+    Projection,
     ProjectionSpec,
     Spec,
     TrainingSpec,
     TrustSpec,
+    Vocabulary,
 )
 from embeddings.vocabulary import topics
 from pages.shared import (
@@ -102,6 +105,7 @@ def routes(base: str = "") -> Sequence[BaseRoute]:
         "/data/take/{key}/{form}": taken,
         "/data/page": saving.saved,
         "/data/download/{key}.csv": download_csv,
+        "/data/download/{key}.parquet": download_parquet,
         "/data/download/{keys}.html": download_html,
         "/data/attention/{key}": attention,
         "/linked_maps/{digest}/{file}": component,
@@ -329,15 +333,26 @@ def _row(request: Request) -> tuple[EmbeddingTable, int, str]:
 def download_csv(request: Request) -> Response:
     """Send the map as a table."""
     spec = access.known(ProjectionSpec, request.path_params["key"])
-    requests = access.requests_for(spec)
-    result = access.projection(spec)
-    text = tables.map_csv(
+    text = tables.map_csv(*_on_map(spec))
+    return Response(text, headers=_attachment(spec, "csv"), media_type="text/csv; charset=utf-8")
+
+
+def download_parquet(request: Request) -> Response:
+    """Send the map as a table of numbers and names."""
+    spec = access.known(ProjectionSpec, request.path_params["key"])
+    content, kind = tables.map_parquet(*_on_map(spec)), "application/vnd.apache.parquet"
+    return Response(content, headers=_attachment(spec, "parquet"), media_type=kind)
+
+
+def _on_map(spec: ProjectionSpec) -> tuple[Projection, Sequence[str], Vocabulary, Clusters | None]:
+    """Return what a map shows: places, words, what is known of them, and groups if there are."""
+    result, groups = access.projection(spec), access.requests_for(spec).clusters
+    return (
         result,
         access.words(spec.table, len(result.coordinates)),
         access.word_list(spec.table.vocabulary),
-        access.groups(requests.clusters) if access.has(requests.clusters) else None,
+        access.groups(groups) if access.has(groups) else None,
     )
-    return Response(text, headers=_attachment(spec, "csv"), media_type="text/csv; charset=utf-8")
 
 
 def download_html(request: Request) -> Response:

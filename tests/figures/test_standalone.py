@@ -93,7 +93,7 @@ def test_the_data_are_those_of_the_component(folder):
     (one,) = data["maps"]
     assert set(one) == {
         *("id", "method", "title", "caption", "projection", "neighbors", "clusters", "trust"),
-        *("vector", "nearest", "csv", "html"),
+        *("vector", "nearest", "csv", "parquet", "html"),
     }
     assert one["title"].startswith("GloVe </script>")
     assert unpack(decoded(one["projection"]))[1]["coordinates"].tolist() == [[1, 0], [0, 1], [0, 0]]

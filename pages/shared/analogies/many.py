@@ -16,7 +16,7 @@ from pages.shared.analogies import race
 from pages.shared.analogies.asking import Asking
 from pages.shared.analogies.race import Run
 from pages.shared.own import cached
-from pages.shared.reading import as_csv
+from pages.shared.reading import downloads
 
 LARGEST = 1_000_000
 """Bytes of a file or text."""
@@ -100,12 +100,11 @@ def show(asked: QuestionList, wanted: Mapping[str, QuestionsSpec]) -> list[Reque
         rows = table(asked, found)
         st.html(f'<p class="lse-asked">{_score(asked, found)}</p>')
         st.dataframe(rows, hide_index=True, height=min(36 * (len(rows) + 1) + 3, 620))
-        st.download_button(
+        downloads(
             "Download these answers (CSV)",
-            lambda: as_csv(table(asked, found, whole=True)),
-            "analogies.csv",
-            "text/csv",
-            on_click="ignore",
+            lambda: table(asked, found, whole=True),
+            "analogies",
+            "analogies csv",
         )
     return [request for method, request in wanted.items() if method not in found]
 

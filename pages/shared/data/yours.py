@@ -18,6 +18,7 @@ from pages.shared.data.visit import PROBLEM
 from pages.shared.own import desk
 
 MANY = 20_000
+"""Vectors from which on the link to their map asks for fewer epochs than usual."""
 
 KINDS = {"words": "words", "text": "a text", "vectors": "vectors", "model": "a model"}
 
@@ -38,7 +39,7 @@ def show() -> list[Request]:
             _head(source, is_open)
             if is_open:
                 missing += _body(source)
-    if len(mine) > 1:
+    if len(mine) > 1 and not all(desk.is_kept(source.name) for source in mine):
         st.button("Remove all", key="data.remove all", type="tertiary", on_click=_remove_all)
     return missing
 

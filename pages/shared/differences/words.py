@@ -18,7 +18,7 @@ from embeddings.probes.agreement import WordOverlap
 from embeddings.types import Agreement, Spec
 from pages.shared import access, notices
 from pages.shared.differences.study import Pair, Study, nearest_k
-from pages.shared.reading import as_csv, chart, in_address, table
+from pages.shared.reading import chart, downloads, in_address, table
 
 WORDS = 8
 """How many words are shown on which two methods differ most, and agree most."""
@@ -99,13 +99,11 @@ def _spread(study: Study, pair: Pair, found: Agreement, k: int) -> None:
         rows = [(shared, count) for shared, count in enumerate(counts)]
         title = f"overlap-{_file_name(pair)}-k{k}"
         table(pd.DataFrame(rows, columns=["neighbours the same", "words"]), title)
-        st.download_button(
+        downloads(
             f"Every word as CSV ({len(found.ids):,} rows)",
-            lambda: as_csv(every_word(study, pair, found, k)),
-            f"words-{_file_name(pair)}-k{k}.csv",
-            "text/csv",
-            on_click="ignore",
-            key="every word",
+            lambda: every_word(study, pair, found, k),
+            f"words-{_file_name(pair)}-k{k}",
+            "every word",
         )
 
 

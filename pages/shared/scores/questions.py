@@ -13,7 +13,7 @@ from embeddings.probes.scorecard import Reply
 from embeddings.types import ScorecardSpec
 from pages.shared import access, linked_maps
 from pages.shared.address import Choice
-from pages.shared.reading import as_csv, in_address, say_what_is_wrong
+from pages.shared.reading import downloads, in_address, say_what_is_wrong
 from pages.shared.scores.choice import SECTIONS, Scores
 
 KINDS = {
@@ -61,13 +61,11 @@ def show(scores: Scores, column: Choice) -> None:
     _list(chosen, scores.vocabulary, column.method)
     if len(chosen) > MOST:
         st.caption(f"The first {MOST:,} of {len(chosen):,} are listed; the file holds all.")
-    st.download_button(
+    downloads(
         f"These questions as CSV ({len(chosen):,} rows)",
-        lambda: as_csv(rows),
-        f"questions-{scores.section}-{_file_name(request)}.csv",
-        "text/csv",
-        on_click="ignore",
-        key="questions csv",
+        lambda: rows,
+        f"questions-{scores.section}-{_file_name(request)}",
+        "questions csv",
     )
 
 

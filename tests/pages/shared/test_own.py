@@ -105,6 +105,7 @@ def test_by_its_key_a_map_is_given_to_its_visitor_alone(client: TestClient) -> N
         f"/data/clusters/{requests.clusters.key}",
         f"/data/vector/{spec.table.key}/x/0",
         f"/data/download/{spec.key}.csv",
+        f"/data/download/{spec.key}.parquet",
         f"/data/download/{spec.key}.html",
     ):
         assert client.get(path, headers=cookies(ANN)).status_code == 200, path
@@ -282,3 +283,20 @@ def test_half_of_a_copy_is_not_kept(monkeypatch) -> None:
             desk.keep(name)
         assert not desk.is_kept(name) and desk.mine() == (name,)
         monkeypatch.undo()
+
+
+def test_what_stays_holds_nothing_of_what_goes() -> None:
+    with visiting(ANN):
+        one, two = brought("one"), brought("two", ("heat", "alien", "casino"))
+        for name in (one, two):
+            recipes.fetch(VocabularySpec(name))
+        both = NeighborsSpec(methods.get(one).spec(two), k=1)
+        alone = {name: NeighborsSpec(methods.get(name).spec(name), k=1) for name in (one, two)}
+        for request in (both, *alone.values()):
+            recipes.fetch(request)
+        desk.sits_here(True)
+        first = min(one, two)  # in whose folder lies what is made from both
+        desk.keep(first)
+        assert access.shelf().load(alone[first]) is not None
+        kept = list((kept_place() / first).glob("neighbors/*.json"))
+        assert [path.stem for path in kept] == [alone[first].key]
