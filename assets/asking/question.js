@@ -15,16 +15,6 @@ async function complete(address, typed) {
   return known.get(url);
 }
 
-function make(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
-    else made.setAttribute(name, value);
-  }
-  made.append(...children);
-  return made;
-}
-
 /** The word around the caret of a formula: where it begins, and what of it is typed. */
 export function wordAt(text, caret) {
   const before = text.slice(0, caret);

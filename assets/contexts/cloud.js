@@ -7,16 +7,6 @@ const MOVE = 420; // milliseconds from one layer to the next
 const PLAY = 900;
 const NEAR = 12; // pixels
 
-function make(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
-    else if (value !== false && value !== null) made.setAttribute(name, value === true ? "" : value);
-  }
-  made.append(...children);
-  return made;
-}
-
 /** Coordinates as they travel: 16 bits each, over the square from -low to low. */
 export function places(text, reach) {
   const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));

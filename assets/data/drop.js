@@ -2,16 +2,6 @@
 
 const SHOWN = 60;
 
-function make(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
-    else made.setAttribute(name, value);
-  }
-  made.append(...children);
-  return made;
-}
-
 const short = (text) => (text.length > SHOWN ? `${text.slice(0, SHOWN - 1)}…` : text);
 
 /** Send one file; `step` hears how much has gone. Resolves to what the server calls it. */

@@ -4,16 +4,6 @@
 const PER_MOMENT = 850; // milliseconds of playing from one moment to the next
 const STEP = 220; // of a step by keyboard or click
 
-function make(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
-    else made.setAttribute(name, value);
-  }
-  made.append(...children);
-  return made;
-}
-
 class Player {
   constructor(root, tools) {
     Object.assign(this, { root, tools, place: 0, hover: null, topic: -1, playing: 0, runs: [] });

@@ -17,7 +17,7 @@ from embeddings import sources
 from embeddings.errors import UserError
 from embeddings.sources import bundle
 from embeddings.sources.bundle import Page
-from pages.shared import address, comparison, linked_maps
+from pages.shared import address, comparison, linked_maps, scripts
 from pages.shared.own import desk
 
 PAGES = {
@@ -32,7 +32,7 @@ PAGES = {
 }
 """What can be saved, by its name in the address."""
 
-JS = (Path(__file__).parents[2] / "assets" / "data" / "save.js").read_text("utf-8")
+JS = scripts.joined("data/save.js")
 _OWN = re.compile("own-[0-9a-f]{20}")
 
 _component = st.components.v2.component("save_page", js=JS, isolate_styles=False)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import html
 from dataclasses import replace
-from pathlib import Path
 
 import streamlit as st
 
 from embeddings.types import VocabularySpec
-from pages.shared import access, linked_maps, visits
+from pages.shared import access, linked_maps, scripts, visits
 from pages.shared.analogies import asking as addresses
 from pages.shared.analogies.asking import INPUTS, MODES, OWN, WAYS, Asking, Wrong
 
@@ -23,7 +22,7 @@ MEANING = {
 }
 LAST = "analogies.last"
 """What was asked last, in the session's state: a list of questions has no place for it."""
-JS = (Path(__file__).parents[3] / "assets" / "asking" / "question.js").read_text("utf-8")
+JS = scripts.joined("make.js", "asking/question.js")
 COMPLETED_FROM = {OWN: "glove-400k"}
 """Whose words complete what is typed, where it is not the vocabulary itself."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,11 +12,12 @@ import streamlit as st
 
 from embeddings.figures.contexts import SHADES
 from embeddings.types import Contexts
+from pages.shared import scripts
 from pages.shared.contexts import bar
 from pages.shared.contexts.asking import ALGORITHMS, LONGEST, Asking
 from pages.shared.contexts.study import Study
 
-JS = (Path(__file__).parents[3] / "assets" / "contexts" / "cloud.js").read_text("utf-8")
+JS = scripts.joined("make.js", "contexts/cloud.js")
 ONE_DOT = (
     "One dot: what a static method keeps of all these uses. Move the slider, or press Play, and it "
     "opens into one dot for every sentence."

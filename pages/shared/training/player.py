@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -10,13 +9,12 @@ import streamlit as st
 
 from embeddings.errors import UserError
 from embeddings.types import Training, TrainingSpec
-from pages.shared import access, linked_maps, notices
+from pages.shared import access, linked_maps, notices, scripts
 from pages.shared.reading import table
 from pages.shared.training import asking as addresses
 from pages.shared.training.asking import Asking
 
-FOLDER = Path(__file__).parents[3] / "assets" / "training"
-JS = "\n".join(path.read_text("utf-8") for path in sorted(FOLDER.glob("*.js")))
+JS = scripts.joined("make.js", "training/*.js")
 
 _component = st.components.v2.component(
     "training_player",
