@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from embeddings.environment import switch, whole_number
 from embeddings.errors import UserError
 
 
@@ -59,23 +60,14 @@ class Settings:
         _check_memory(memory)
         return cls(
             address=given.get("LSE_DASK_ADDRESS", "").strip(),
-            workers=int(_number(given, "LSE_WORKERS", min(2, os.cpu_count() or 1), 1, 256)),
+            workers=whole_number(given, "LSE_WORKERS", min(2, os.cpu_count() or 1), 1, 256),
             memory=memory,
-            max_queue=int(_number(given, "LSE_MAX_QUEUE", 100, 1, 100_000)),
-            per_visitor=int(_number(given, "LSE_JOBS_PER_VISITOR", 20, 1, 100_000)),
-            delay=_number(given, "LSE_WARM_DELAY", 5, 0, 3600),
-            warm_up=bool(_number(given, "LSE_WARM_UP", 1, 0, 1)),
-            folders=bool(_number(given, "LSE_FOLDERS", 0, 0, 1))
-            if given.get("LSE_FOLDERS", "").strip()
-            else None,
+            max_queue=whole_number(given, "LSE_MAX_QUEUE", 100, 1, 100_000),
+            per_visitor=whole_number(given, "LSE_JOBS_PER_VISITOR", 20, 1, 100_000),
+            delay=whole_number(given, "LSE_WARM_DELAY", 5, 0, 3600),
+            warm_up=bool(whole_number(given, "LSE_WARM_UP", 1, 0, 1)),
+            folders=switch(given, "LSE_FOLDERS"),
         )
-
-
-def _number(given: Mapping[str, str], name: str, default: int, low: int, high: int) -> float:
-    text = given.get(name, "").strip() or str(default)
-    if not text.isdecimal() or not low <= int(text) <= high:
-        raise UserError(f"{name} is {text!r}; it must be a whole number from {low} to {high}.")
-    return int(text)
 
 
 def _check_memory(text: str) -> None:

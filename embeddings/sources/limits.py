@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from embeddings.errors import UserError
+from embeddings.environment import whole_number
 
 MEGABYTE = 2**20
 
@@ -73,22 +73,15 @@ class Limits:
         """
         given = os.environ if environment is None else environment
         return cls(
-            uploads=bool(_number(given, "LSE_UPLOADS", 1, 0, 1)),
-            upload=_number(given, "LSE_UPLOAD_MB", 400, 1, 100_000) * MEGABYTE,
-            rows=_number(given, "LSE_SOURCE_ROWS", 1_000_000, 2, 10**8),
-            dim=_number(given, "LSE_SOURCE_DIM", 4_096, 1, 10**6),
-            numbers=_number(given, "LSE_SOURCE_NUMBERS", 120_000_000, 2, 10**11),
-            line=_number(given, "LSE_SOURCE_LINE", MEGABYTE, 1_024, 2**30),
-            seconds=_number(given, "LSE_SOURCE_SECONDS", 300, 1, 86_400),
-            memory=_number(given, "LSE_SOURCE_MEMORY_MB", 2_048, 512, 10**6) * MEGABYTE,
-            expanded=_number(given, "LSE_SOURCE_EXPANDED_MB", 2_000, 1, 10**6) * MEGABYTE,
-            per_visitor=_number(given, "LSE_SOURCES_PER_VISITOR", 12, 1, 10_000),
-            stored=_number(given, "LSE_VISITOR_MB", 1_000, 1, 10**6) * MEGABYTE,
+            uploads=bool(whole_number(given, "LSE_UPLOADS", 1, 0, 1)),
+            upload=whole_number(given, "LSE_UPLOAD_MB", 400, 1, 100_000) * MEGABYTE,
+            rows=whole_number(given, "LSE_SOURCE_ROWS", 1_000_000, 2, 10**8),
+            dim=whole_number(given, "LSE_SOURCE_DIM", 4_096, 1, 10**6),
+            numbers=whole_number(given, "LSE_SOURCE_NUMBERS", 120_000_000, 2, 10**11),
+            line=whole_number(given, "LSE_SOURCE_LINE", MEGABYTE, 1_024, 2**30),
+            seconds=whole_number(given, "LSE_SOURCE_SECONDS", 300, 1, 86_400),
+            memory=whole_number(given, "LSE_SOURCE_MEMORY_MB", 2_048, 512, 10**6) * MEGABYTE,
+            expanded=whole_number(given, "LSE_SOURCE_EXPANDED_MB", 2_000, 1, 10**6) * MEGABYTE,
+            per_visitor=whole_number(given, "LSE_SOURCES_PER_VISITOR", 12, 1, 10_000),
+            stored=whole_number(given, "LSE_VISITOR_MB", 1_000, 1, 10**6) * MEGABYTE,
         )
-
-
-def _number(given: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
-    text = given.get(name, "").strip() or str(default)
-    if not (text.isascii() and text.isdecimal()) or not low <= int(text[:20]) <= high:
-        raise UserError(f"{name} is {text!r}; it must be a whole number from {low} to {high}.")
-    return int(text)

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 import os
 
 import streamlit as st
+
+from embeddings.environment import switch
+from embeddings.errors import UserError
+
+log = logging.getLogger(__name__)
 
 FORWARDED = ("X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via")
 """Headers by which another server says that it speaks for somebody else."""
@@ -20,8 +26,12 @@ def sits_here() -> bool:
 
 def may_keep() -> bool:
     """Whether what the visitor brings may stay here: ``LSE_KEEP``, else where he sits here."""
-    setting = os.environ.get("LSE_KEEP", "").strip()
-    return setting == "1" if setting in ("0", "1") else sits_here()
+    try:
+        setting = switch(os.environ, "LSE_KEEP")
+    except UserError as problem:
+        log.error("%s Nothing stays.", problem)
+        return False
+    return sits_here() if setting is None else setting
 
 
 def is_loopback(host: str) -> bool:

@@ -28,10 +28,11 @@ import streamlit as st
 
 from embeddings import sources
 from embeddings.caching import OWN, kept_place, visits_place
+from embeddings.environment import whole_number
 from embeddings.errors import UserError
 from embeddings.sources.limits import Limits
 from embeddings.types import Request
-from pages.shared import visitors
+from pages.shared import uploads, visitors
 
 log = logging.getLogger(__name__)
 
@@ -67,10 +68,22 @@ class _Visit:
     leaving: threading.Timer | None = None
 
 
+def limits() -> Limits:
+    """Return how much may be brought; where a setting cannot be used, the defaults."""
+    try:
+        return Limits.from_environment()
+    except UserError as problem:
+        log.error("%s The defaults are used instead.", problem)
+        return Limits()
+
+
 def away_minutes() -> int:
     """Return for how long a visitor's data wait for him to come back: ``LSE_OWN_MINUTES``."""
-    text = os.environ.get("LSE_OWN_MINUTES", "").strip()
-    return int(text) if text.isdecimal() and int(text) <= 10_000 else AWAY_MINUTES
+    try:
+        return whole_number(os.environ, "LSE_OWN_MINUTES", AWAY_MINUTES, 0, 10_000)
+    except UserError as problem:
+        log.error("%s The default is used instead.", problem)
+        return AWAY_MINUTES
 
 
 class Desk:
@@ -181,16 +194,15 @@ class Desk:
         UserError
             If he has as much as one may have.
         """
-        limits = Limits.from_environment()
+        most = limits().per_visitor
         with self._lock:
             visit = self._visit()
             if name in visit.sources:
                 return
             if not sources.is_here(name):  # who else had it has just removed it
                 raise UserError(sources.GONE)
-            if len(visit.sources) >= limits.per_visitor:
+            if len(visit.sources) >= most:
                 self._drop(visit, name)
-                most = limits.per_visitor
                 raise UserError(
                     f"You have brought {most} things, the most there may be: remove one first."
                 )
@@ -271,11 +283,10 @@ class Desk:
         UserError
             If files may not be brought, or the visitor has as much as one may have.
         """
-        limits, visit = Limits.from_environment(), self._visit()
-        if not limits.uploads:
-            raise UserError("Files cannot be brought to this server.")
-        if self._bytes(visit) >= limits.stored:
-            most = limits.stored // 10**6
+        if not uploads.allowed():
+            raise UserError(uploads.SWITCHED_OFF)
+        if self._bytes(self._visit()) >= limits().stored:
+            most = limits().stored // 10**6
             raise UserError(f"You have brought {most:,} MB, the most there may be: remove some.")
         name = f"own-{secrets.token_hex(10)}"
         folder = self.place / name

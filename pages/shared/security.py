@@ -20,9 +20,10 @@ import streamlit as st
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
+from embeddings.environment import whole_number
 from embeddings.errors import UserError
-from embeddings.sources.limits import Limits
 from pages.shared import uploads
+from pages.shared.own import limits
 
 log = logging.getLogger("latent_space_explorer")
 
@@ -45,10 +46,7 @@ def streamlit_limit() -> int:
 
 def own_limit() -> int:
     """Return how many bytes of a file of one's own may come; what is more is refused on the way."""
-    try:
-        return Limits.from_environment().upload + MARGIN
-    except UserError:
-        return Limits().upload
+    return limits().upload + MARGIN
 
 
 MARGIN = 1024
@@ -118,7 +116,7 @@ class Settings:
         given = os.environ if environment is None else environment
         return cls(
             _ancestors(given.get("LSE_FRAME_ANCESTORS", "")),
-            _bytes(given.get("LSE_MAX_REQUEST", "")),
+            whole_number(given, "LSE_MAX_REQUEST", 2**20, 1024, 2**30),
         )
 
 
@@ -134,15 +132,6 @@ def _ancestors(text: str) -> tuple[str, ...]:
                 "https://course.example.org, separated by spaces."
             )
     return tuple(dict.fromkeys(named))
-
-
-def _bytes(text: str) -> int:
-    text = text.strip() or str(2**20)
-    if not (text.isascii() and text.isdecimal() and 1024 <= int(text[:12]) <= 2**30):
-        raise UserError(
-            f"LSE_MAX_REQUEST is {text[:60]!r}; it must be a number of bytes from 1024 to {2**30}."
-        )
-    return int(text)
 
 
 def settings() -> Settings:

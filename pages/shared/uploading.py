@@ -46,7 +46,7 @@ async def upload(request: Request) -> Response:
 
 
 async def _receive(request: Request, called: str) -> str:
-    limits = Limits.from_environment()
+    limits = own.limits()
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > limits.upload:
         raise UserError(_too_large(limits))

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from embeddings import sources
 from embeddings.errors import UserError
 from embeddings.sources import bundle
-from embeddings.sources.limits import Limits
 from embeddings.types import OpeningSpec, Request
-from pages.shared import linked_maps, notices, uploading, uploads
+from pages.shared import linked_maps, notices, scripts, uploading, uploads
 from pages.shared.data import naming
 from pages.shared.data.visit import OPENING, PROBLEM, Files, take
-from pages.shared.own import away_minutes, desk
+from pages.shared.own import away_minutes, desk, limits
 
-JS = (Path(__file__).parents[3] / "assets" / "data" / "drop.js").read_text("utf-8")
+JS = scripts.joined("make.js", "data/drop.js")
 MOST_FILES = 2
 HINT = (
     "Words (.txt, one a line) · texts (.txt, or a column of .csv .tsv .jsonl .parquet) · vectors "
@@ -37,14 +34,13 @@ _component = st.components.v2.component(
 def show() -> list[Request]:
     """Show where files are dropped and words pasted; there is nothing to compute for it."""
     st.subheader("Bring your own", anchor=False)
-    limits = Limits.from_environment()
     if not uploads.allowed():
         notices.tell(uploads.SWITCHED_OFF)
         return []
     _component(
         data={
             "address": f"{linked_maps.base_path()}/data/upload",
-            "most": limits.upload,
+            "most": limits().upload,
             "most_files": MOST_FILES,
             "hint": HINT,
         },
@@ -102,7 +98,7 @@ def _pasted() -> None:
         if not text.strip():
             raise UserError("Paste words or a text first, or drop a file.")
         content = text.encode("utf-8", "replace")
-        if len(content) > Limits.from_environment().upload:
+        if len(content) > limits().upload:
             raise UserError("That is too much to paste: bring it as a file.")
         name, path = desk.new_upload(f"pasted {what}")
         path.write_bytes(content)
