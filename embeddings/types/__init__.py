@@ -1,0 +1,155 @@
+"""The few types that everything else is about: frozen, and checked once when they are made."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from embeddings.types.inside import (
+    CURVES,
+    FAVOURS,
+    Attention,
+    Company,
+    ContextMap,
+    Contexts,
+    FillIn,
+    Filling,
+    Findings,
+    Sentences,
+    Token,
+    Tokens,
+    Training,
+)
+from embeddings.types.measures import (
+    TRUST_ARRAYS,
+    Agreement,
+    Answers,
+    Interval,
+    Measure,
+    PairScore,
+    Replies,
+    Reply,
+    Trust,
+)
+from embeddings.types.requests import (
+    FORMAT,
+    AgreementSpec,
+    AttentionSpec,
+    ClustersSpec,
+    CompanySpec,
+    ContextMapSpec,
+    ContextsSpec,
+    FillInSpec,
+    ImportSpec,
+    InspectionSpec,
+    ModelSpec,
+    NeighborsSpec,
+    OpeningSpec,
+    Parameters,
+    Progress,
+    ProjectionSpec,
+    QuestionsSpec,
+    Request,
+    Scalar,
+    ScorecardSpec,
+    SentencesSpec,
+    Spec,
+    TokensSpec,
+    TrainingSpec,
+    TrustSpec,
+    VocabularySpec,
+    as_parameters,
+    no_progress,
+    request_from_json,
+)
+from embeddings.types.tables import (
+    Clusters,
+    Column,
+    EmbeddingTable,
+    Matrix,
+    Neighbors,
+    Projection,
+    Vocabulary,
+)
+
+__all__ = [
+    "CURVES",
+    "FAVOURS",
+    "FORMAT",
+    "TRUST_ARRAYS",
+    "Agreement",
+    "AgreementSpec",
+    "Answers",
+    "Attention",
+    "AttentionSpec",
+    "Clusters",
+    "ClustersSpec",
+    "Column",
+    "Company",
+    "CompanySpec",
+    "ContextMap",
+    "ContextMapSpec",
+    "Contexts",
+    "ContextsSpec",
+    "EmbeddingTable",
+    "FillIn",
+    "FillInSpec",
+    "Filling",
+    "Findings",
+    "ImportSpec",
+    "InspectionSpec",
+    "Interval",
+    "Matrix",
+    "Measure",
+    "ModelSpec",
+    "Neighbors",
+    "NeighborsSpec",
+    "OpeningSpec",
+    "PairScore",
+    "Parameters",
+    "Progress",
+    "Projection",
+    "ProjectionSpec",
+    "QuestionsSpec",
+    "Replies",
+    "Reply",
+    "Request",
+    "Result",
+    "Scalar",
+    "ScorecardSpec",
+    "Sentences",
+    "SentencesSpec",
+    "Spec",
+    "Token",
+    "Tokens",
+    "TokensSpec",
+    "Training",
+    "TrainingSpec",
+    "Trust",
+    "TrustSpec",
+    "Vocabulary",
+    "VocabularySpec",
+    "as_parameters",
+    "no_progress",
+    "request_from_json",
+]
+
+Result: TypeAlias = (
+    Vocabulary
+    | EmbeddingTable
+    | Neighbors
+    | Projection
+    | Clusters
+    | Agreement
+    | Trust
+    | Answers
+    | Replies
+    | Training
+    | Company
+    | Contexts
+    | ContextMap
+    | Sentences
+    | Tokens
+    | Attention
+    | FillIn
+    | Findings
+)
