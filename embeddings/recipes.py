@@ -163,7 +163,8 @@ def part_of(request: Request) -> Spec | None:
     A word has the same vector in every vocabulary, and learning vectors takes the time. Centred
     tables are no part of a larger one: what is subtracted depends on the vocabulary. Where
     nothing is drawn by lot, the vectors of any seed are those of the usual one. And what Word2Vec
-    learns from another text than the packaged one is kept for all words of that text.
+    learns from another text than the packaged one, or for words that somebody brought, is kept for
+    all words of the text: so it is learned once.
     """
     if not isinstance(request, Spec):
         return None
@@ -171,7 +172,8 @@ def part_of(request: Request) -> Spec | None:
     usual = request if method.by_lot else replace(request, seed=Spec.seed)
     if request.vocabulary == vocabulary.TRAINED:
         return usual if usual != request else None
-    if request.corpus != Spec.corpus and method.key == training.METHOD:
+    is_own = request.corpus != Spec.corpus or sources.is_name(request.vocabulary)
+    if is_own and method.key == training.METHOD:
         whole = replace(usual, vocabulary=vocabulary.TRAINED)
         return None if dict(request.parameters).get("centred") else whole
     parent = vocabulary.parent(request.vocabulary)

@@ -327,3 +327,13 @@ def test_a_web_process_imports_none_of_the_heavy_packages(repo: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=repo, capture_output=True, text=True)
     assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr
+
+
+def test_what_is_learned_for_ones_own_words_is_learned_once_for_all():
+    own = [methods.get("word2vec").spec(f"own-{digit * 20}") for digit in "12"]
+    kept = {recipes.kept_as(spec) for spec in own}
+    assert len(kept) == 1
+    (table,) = kept
+    assert table and table.vocabulary == vocabulary.TRAINED and not table.brought
+    centred = replace(own[0], parameters=(*own[0].parameters[1:], ("centred", True)))
+    assert recipes.kept_as(centred) == centred  # which hangs on the words
