@@ -766,7 +766,10 @@ def test_interrupted_by_the_keyboard(repo, tmp_path):
     """Ctrl-C while something is computed: one line, status 130."""
     environment = {**os.environ, "LSE_CACHE": str(tmp_path)}
     trained_anew = ("-m", "word2vec", "--set", "window=3")
-    with process("neighbors", "king", *trained_anew, cwd=repo, env=environment) as running:
+    # A shell that starts the tests in its background lets all of them ignore Ctrl-C.
+    heeding = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
+    where = {"cwd": repo, "env": environment}
+    with process("neighbors", "king", *trained_anew, **where, **heeding) as running:
         # Long enough to be at work, wherever that is: reading the corpus, training.
         time.sleep(3)
         running.send_signal(signal.SIGINT)

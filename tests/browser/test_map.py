@@ -650,7 +650,9 @@ def test_everything_is_reached_by_tab(default_map):
             )
         )
     for name in (
-        "One-hot", "Vocabulary", "2D", "Settings", "Map of 10,000 words", "Find a word", "Lasso",
+        "Data", "Vocabulary", "2D", "Settings", "Map of 10,000 words", "Find a word", "Lasso",
         "Box", "Zoom in", "Zoom out", "Show the whole map", "Save this map", "Word", "violin",
     ):  # fmt: skip
         assert any(label.startswith(name) for label in reached), (name, reached)
+    # The whole page can be scrolled, and begins with these words too: the controls themselves.
+    assert "Save" in reached and "GloVe" in reached

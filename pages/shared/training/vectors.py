@@ -37,8 +37,7 @@ def show(asking: Asking) -> list[Request]:
     )
     at = " · ".join(links.link(text, query, path) for text, query, path in pages)
     who = (
-        " Only who knows this address can open a training on an own text, and only while this "
-        "machine keeps the text."
+        " It learned from a text of yours: nobody else sees it, and it goes with the text."
         if addresses.is_own(asking.run)
         else ""
     )
