@@ -103,8 +103,8 @@ def main() -> None:
     rows.append(("dropped → drawn", f"{marks['drawn'] - marks['dropped']:.1f}"))
     show(
         f"Own vectors, {WORDS:,} x {DIM} as word2vec text ({size:.0f} MB): from file to map",
-        line + f", Chromium {version}",
-        table(("step", "seconds"), rows),
+        line + f", Chromium {version} (headless, no GPU)\n",
+        table(("step", "seconds"), rows) + "\n",
         table(
             ("another visitor's start page and the words of the default map", "milliseconds"),
             [

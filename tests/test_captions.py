@@ -1,9 +1,13 @@
 """Two maps that differ have captions and file names that differ."""
 
+import re
+
+import numpy as np
 import pytest
 
-from embeddings import methods, projection
+from embeddings import methods, projection, sources
 from embeddings.captions import caption, file_name, names
+from embeddings.sources.content import Content
 
 
 def request(method, dimensions=2, algorithm="umap", seed=42, training=42, **parameters):
@@ -78,3 +82,13 @@ def test_no_two_maps_share_a_file_name():
 )
 def test_maps_beside_each_other_are_told_apart_in_few_words(maps, named):
     assert names(maps) == named
+
+
+@pytest.mark.parametrize("title", ["Ünï & co", "../../etc/passwd", "a" * 200, "CON", "三 語"])
+def test_a_file_of_ones_own_data_has_a_name_that_every_system_takes(title, monkeypatch, tmp_path):
+    monkeypatch.setenv("LSE_CACHE", str(tmp_path))
+    own = sources.put(Content("vectors", ("a", "b"), np.eye(2, dtype=np.float32)), title)
+    table = methods.get(own).spec(own)
+    found = file_name(projection.spec(table))
+    assert re.fullmatch(r"[a-z0-9-]{10,140}", found), found
+    assert sources.title(own) in caption(projection.spec(table), 2)
