@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from embeddings import methods, projection, sources
+from embeddings import methods, projection, sources, vocabulary
 from embeddings.methods import Parameter
 from embeddings.types import Parameters, ProjectionSpec, Scalar, Spec
 
@@ -33,9 +33,10 @@ def caption(
     >>> caption(projection.spec(methods.get("bert").spec(parameters={"layer": 0})), 10_000)
     '10,000 words · BERT (MiniLM) · layer 0 · UMAP, 15 neighbours, seed 42'
     """
-    parts = [f"{n_words:,} words", *_of_vectors(request.table), _of_map(request, notes or {})]
+    nouns = vocabulary.nouns(request.table.vocabulary)
+    parts = [f"{n_words:,} {nouns}", *_of_vectors(request.table), _of_map(request, notes or {})]
     if missing:
-        parts.append(f"{missing:,} words without a vector")
+        parts.append(f"{missing:,} {nouns} without a vector")
     return " · ".join(parts)
 
 
@@ -112,7 +113,7 @@ def _how(table: Spec) -> Iterator[str]:
     if table.corpus != "packaged":
         own = sources.is_name(table.corpus)
         yield f"from {sources.title(table.corpus)}" if own else f"corpus {table.corpus}"
-    if table.seed != SEED and method.learns_from == "corpus":
+    if table.seed != SEED and method.learns_from in ("corpus", "collection"):
         yield f"training seed {table.seed}"
 
 

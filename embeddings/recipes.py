@@ -154,7 +154,9 @@ def is_cheap(request: Request) -> bool:
     if not isinstance(request, Spec):
         return False
     method = methods.get(request.method)
-    return method.learns_from != "corpus" and HEAVY.isdisjoint(method.needs)
+    if method.learns_from in ("corpus", "collection"):
+        return False
+    return HEAVY.isdisjoint(method.needs)
 
 
 def part_of(request: Request) -> Spec | None:

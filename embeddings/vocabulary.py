@@ -8,7 +8,8 @@ Two more are searched but not mapped: every word of which methods that learn fro
 corpus have vectors (``corpus``), and every word that is one piece for BERT (``wordpieces``).
 
 And there are the words that people bring (`embeddings.sources`): those of a list, of vectors, or
-the most frequent of a text, under the name of what was brought.
+the most frequent of a text, under the name of what was brought; and the things of packaged
+collections (`embeddings.collections`), under the collection's key.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings import corpus, sources
+from embeddings import collections, corpus, sources
 from embeddings.errors import UnknownName, UserError
 from embeddings.sources import Source
 from embeddings.types import Progress, Vocabulary, no_progress
@@ -83,11 +84,23 @@ def label(name: str) -> str:
     """Return what people read for a vocabulary's name."""
     if sources.is_name(name):
         return sources.title(check(name))
+    if collections.is_name(name):
+        return collections.get(name).label
     return (_LABELS | _UNMAPPED)[check(name)]
 
 
+def kind(name: str) -> str:
+    """Return what kind of things a vocabulary has: words, or those of a collection."""
+    return collections.get(name).kind if collections.is_name(name) else "words"
+
+
+def nouns(name: str) -> str:
+    """Return what several of a vocabulary's things are called."""
+    return collections.get(name).nouns if collections.is_name(name) else "words"
+
+
 def check(name: str) -> str:
-    """Return the name of a vocabulary: one of `all_names`, or of what somebody brought.
+    """Return the name of a vocabulary: of `all_names`, a collection, or what somebody brought.
 
     Raises
     ------
@@ -99,8 +112,8 @@ def check(name: str) -> str:
     if sources.is_name(name):
         if not sources.is_here(name):
             raise UserError(sources.GONE)
-    elif name not in all_names():
-        raise UnknownName("vocabulary", name, all_names())
+    elif name not in all_names() and not collections.is_name(name):
+        raise UnknownName("vocabulary", name, (*all_names(), *collections.available()))
     return name
 
 
@@ -195,6 +208,8 @@ def build(name: str, progress: Progress = no_progress) -> Vocabulary:
     if sources.is_name(check(name)):
         _check_words(sources.get(name))
         raise UserError("What is known of own words is looked up in others: see `of_source`.")
+    if collections.is_name(name):
+        return _of_collection(name, progress)
     progress(0.0, "Reading the corpus")
     counts = _counts()
     progress(0.5, "Choosing the words")
@@ -215,6 +230,24 @@ def build(name: str, progress: Progress = no_progress) -> Vocabulary:
         parts_of_speech=corpus.PARTS_OF_SPEECH,
         part_of_speech=part_of_speech,
         count=np.array([counts.get(word, 0) for word in words], dtype=np.int64),
+    )
+
+
+def _of_collection(name: str, progress: Progress) -> Vocabulary:
+    """Return the things of a collection; nothing is known of them as words."""
+    progress(0.0, f"Reading the {nouns(name)}")
+    items = collections.read(name)
+    n = len(items.labels)
+    progress(1.0, "Done")
+    return Vocabulary(
+        name=name,
+        words=items.labels,
+        topics=(),
+        topic=np.full(n, -1, dtype=np.int16),
+        parts_of_speech=(),
+        part_of_speech=np.full(n, -1, dtype=np.int8),
+        count=np.zeros(n, dtype=np.int64),
+        columns=items.columns,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from embeddings import methods, sources, vocabulary
+from embeddings import collections, methods, sources, vocabulary
 from embeddings.errors import UserError
 from embeddings.types import Progress, Spec
 
@@ -122,12 +122,14 @@ def table_spec(
     UserError
         If a name is unknown, a value out of range, or the vocabulary is not for this method.
     """
-    known = (*methods.available(), *vocabulary.all_names())
+    known = (*methods.available(), *vocabulary.all_names(), *collections.available())
     method_key, vocabulary_name = (
         name if name in known else own_or(name) for name in (method_key, vocabulary_name)
     )
     method = methods.get(method_key)
     vocabulary.check(vocabulary_name)
+    if method.kind != vocabulary.kind(vocabulary_name):
+        raise UserError(methods.mismatch(method, vocabulary_name))
     if vocabulary_name == GLOVE_ONLY and method_key != "glove":
         raise UserError(
             f"{GLOVE_ONLY} is for the method glove alone, not {method_key}: use --method glove, "

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from embeddings import methods, projection, vocabulary
+from embeddings import collections, methods, projection, vocabulary
 from embeddings.commands.common import examples, json_option, print_json, print_table
 from embeddings.methods import Method, Parameter
 from embeddings.types import VocabularySpec
@@ -18,22 +18,22 @@ from embeddings.types import VocabularySpec
 @json_option
 def list_methods(name: str | None, as_json: bool) -> None:
     """List the methods, or the settings of one."""
-    chosen = [methods.get(name)] if name else list(methods.available().values())
+    everything = [m for kind in methods.kinds() for m in methods.available(kind).values()]
+    chosen = [methods.get(name)] if name else everything
     if as_json:
         described = [_described(method) for method in chosen]
         print_json(described[0] if name else described)
     elif name:
         _print_method(chosen[0])
     else:
-        rows = [(m.key, str(m.year), m.label, m.summary) for m in chosen]
-        print_table(rows)
+        print_table([(m.key, str(m.year), m.kind, m.label, m.summary) for m in chosen])
 
 
 @click.command("vocabularies", epilog=examples("vocabularies --json"))
 @json_option
 def list_vocabularies(as_json: bool) -> None:
     """List the vocabularies."""
-    found = [_vocabulary(name) for name in vocabulary.all_names()]
+    found = [_vocabulary(name) for name in (*vocabulary.all_names(), *collections.available())]
     if as_json:
         print_json(found)
     else:

@@ -1,7 +1,8 @@
 """Embedding methods, one file each: a function and, at the file's end, its declaration.
 
 A file here that defines ``METHOD = Method(...)`` is a method: pickers, the command line, the
-build, the page about methods and the contract test find it by themselves.
+build, the page about methods and the contract test find it by themselves. Those that embed other
+things than words stand in folders, one for each kind of things (`embeddings.collections`).
 """
 
 from __future__ import annotations
@@ -16,12 +17,15 @@ from typing import Any
 
 import numpy as np
 
-from embeddings import sources
+from embeddings import sources, vocabulary
 from embeddings.errors import MissingPackage, UnknownName, UserError
 from embeddings.types import EmbeddingTable, Matrix, Progress, Scalar, Spec, no_progress
 
 DISTRIBUTIONS = {"sklearn": "scikit-learn"}
 """Names to install by, where they are not those to import by."""
+
+WORDS = "words"
+"""The kind of things that methods embed which stand in no folder."""
 
 Compute = Callable[[Spec, Sequence[str], Progress], tuple[Sequence[str], Matrix]]
 
@@ -107,8 +111,8 @@ class Method:
     explanation : one paragraph in plain words
     numbers : what the numbers of a vector mean
     sees, misses : what its vectors show, and what they cannot
-    learns_from : "nothing", "corpus" (read and trained here), "package" (pretrained) or "yours"
-        (brought by somebody)
+    learns_from : "nothing", "corpus" (read and trained here), "package" (pretrained), "yours"
+        (brought by somebody) or "collection" (from the things themselves and what is known of them)
     needs : import names of the packages it needs
     compute : function from (spec, words, progress) to (known words, vectors)
     parameters : its settings
@@ -120,6 +124,7 @@ class Method:
         names
     dim : how many numbers a vector has, where that is fixed; else 0
     own_words : name of the vocabulary of all the words that it has vectors for
+    kind : what it embeds: words, or the things of a collection of that kind
     """
 
     key: str
@@ -143,6 +148,7 @@ class Method:
     columns: str = ""
     dim: int = 0
     own_words: str = "corpus"
+    kind: str = WORDS
 
     @property
     def references(self) -> tuple[tuple[str, str], ...]:
@@ -180,10 +186,29 @@ class Method:
 
 
 @cache
-def available() -> Mapping[str, Method]:
-    """Return every method found in this folder, in order of year, by key."""
-    names = [m.name for m in pkgutil.iter_modules(__path__) if not m.name.startswith("_")]
-    found = [importlib.import_module(f"{__name__}.{name}").METHOD for name in names]
+def kinds() -> tuple[str, ...]:
+    """Return the kinds of things that there are methods for, words first."""
+    return (WORDS, *(m.name for m in pkgutil.iter_modules(__path__) if m.ispkg))
+
+
+@cache
+def available(kind: str = WORDS) -> Mapping[str, Method]:
+    """Return every method for things of a kind, in order of year, by key.
+
+    Raises
+    ------
+    UnknownName
+        If there are no methods for things of that kind.
+    """
+    if kind not in kinds():
+        raise UnknownName("kind of things", kind, kinds())
+    package = __name__ if kind == WORDS else f"{__name__}.{kind}"
+    inside = pkgutil.iter_modules(importlib.import_module(package).__path__)
+    names = [m.name for m in inside if not (m.ispkg or m.name.startswith("_"))]
+    found = [importlib.import_module(f"{package}.{name}").METHOD for name in names]
+    for method in found:
+        if method.kind != kind:
+            raise ValueError(f"{method.key} is for {method.kind}, but stands among {kind}")
     return {m.key: m for m in sorted(found, key=lambda m: (m.year, m.key))}
 
 
@@ -201,10 +226,10 @@ def get(key: str) -> Method:
         from embeddings.methods import _own
 
         return _own.declare(key)
-    try:
-        return available()[key]
-    except KeyError:
-        raise UnknownName("method", key, available()) from None
+    for kind in kinds():
+        if key in available(kind):
+            return available(kind)[key]
+    raise UnknownName("method", key, available())
 
 
 def own_words(key: str) -> str:
@@ -229,6 +254,8 @@ def embed(spec: Spec, words: Sequence[str], progress: Progress = no_progress) ->
         If the method knows none of the words.
     """
     method = get(spec.method)
+    if method.kind != vocabulary.kind(spec.vocabulary):
+        raise UserError(mismatch(method, spec.vocabulary))
     for package in method.needs:
         if importlib.util.find_spec(package) is None:
             name = DISTRIBUTIONS.get(package, package.replace("_", "-"))
@@ -240,6 +267,16 @@ def embed(spec: Spec, words: Sequence[str], progress: Progress = no_progress) ->
     missing = tuple(word for word in words if word not in have)
     table = EmbeddingTable(tuple(known), vectors, spec, missing)
     return centre(table) if method.dense and dict(spec.parameters).get("centred") else table
+
+
+def mismatch(method: Method, vocabulary_name: str) -> str:
+    """Say in a line that a method does not embed the things of a vocabulary, and what does."""
+    kind = vocabulary.kind(vocabulary_name)
+    others = ", ".join(available(kind))
+    return (
+        f"{method.label} embeds {method.kind}, and {vocabulary_name} has {kind}. "
+        f"Methods for {kind}: {others}."
+    )
 
 
 def centre(table: EmbeddingTable) -> EmbeddingTable:

@@ -85,7 +85,10 @@ class Settings:
 def settings_of(method: str, algorithm: str = "umap") -> Settings:
     """Return the settings of a map by that method; PCA has none of its own."""
     declared = methods.get(method)
-    seeds = (SEED, TRAINING_SEED) if declared.learns_from == "corpus" else (SEED,)
+    learns = declared.learns_from == "corpus" or (
+        declared.learns_from == "collection" and declared.by_lot
+    )
+    seeds = (SEED, TRAINING_SEED) if learns else (SEED,)
     of_text = (TEXT,) if declared.learns_from == "corpus" else ()
     return Settings(
         (*of_text, *declared.all_parameters),
@@ -106,9 +109,11 @@ def read(query: Mapping[str, str]) -> tuple[Choice, tuple[str, ...]]:
         return default
 
     default = Choice()
+    shown = offers.words_for(query.get("method", "")) or default.vocabulary
+    words = pick("vocabulary", shown, offers.mapped())
     choice = Choice(
-        pick("method", default.method, offers.method_keys()),
-        pick("vocabulary", default.vocabulary, offers.vocabularies()),
+        pick("method", offers.first_method(words), offers.methods_for(words)),
+        words,
         int(
             pick(
                 "dimensions",

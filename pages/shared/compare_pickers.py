@@ -68,7 +68,7 @@ def _map(chosen: Comparison, at: int, choice: Choice, name: str) -> None:
         st.session_state[method] = choice.method
         st.selectbox(
             "Method",
-            offers.method_keys(),
+            offers.methods_for(choice.vocabulary),
             format_func=offers.method_label,
             key=method,
             on_change=_change_method,
@@ -95,9 +95,10 @@ def _changed() -> None:
     """Write to the address what the widgets say."""
     state = st.session_state
     before, _ = comparison.read(st.query_params)
-    after = before.of(
-        vocabulary=state["compare.vocabulary"], dimensions=state["compare.dimensions"]
-    )
+    words = state["compare.vocabulary"]
+    if before.maps[0].method not in offers.methods_for(words):
+        before = replace(before, maps=tuple(map(Choice, comparison.first(words))))
+    after = before.of(vocabulary=words, dimensions=state["compare.dimensions"])
     if before.vocabulary == BIG != state["compare.vocabulary"]:
         after = Comparison().of(vocabulary=state["compare.vocabulary"])
     _go_to(replace(after, view=state["compare.view"]))
@@ -106,8 +107,8 @@ def _changed() -> None:
 def _add(chosen: Comparison) -> None:
     """Add the first method that is not there yet."""
     there = {each.method for each in chosen.maps}
-    order = (*comparison.FIRST, *offers.method_keys())
-    method = next((key for key in order if key not in there), comparison.FIRST[0])
+    order = (*comparison.first(chosen.vocabulary), *offers.methods_for(chosen.vocabulary))
+    method = next((key for key in order if key not in there), order[0])
     new = Choice(method, chosen.vocabulary, chosen.dimensions)
     _go_to(chosen.with_map(len(chosen.maps), new))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from embeddings import vocabulary
+from embeddings import methods, vocabulary
 from pages.shared import address, offers
 from pages.shared.address import BIG, DIMENSIONS, Choice
 
@@ -70,7 +70,7 @@ def read(query: Mapping[str, str]) -> tuple[Comparison, tuple[str, ...]]:
         problems.append(f"{offers.unknown(kind, value, valid)} Showing {fallback}.")
         return fallback
 
-    words = pick("vocabulary", "vocabulary", default.vocabulary, offers.vocabularies())
+    words = pick("vocabulary", "vocabulary", default.vocabulary, offers.mapped())
     numbers = tuple(map(str, DIMENSIONS))
     dimensions = int(pick("dimensions", "number of dimensions", str(default.dimensions), numbers))
     view = pick("view", "view", default.view, VIEWS)
@@ -86,10 +86,16 @@ def read(query: Mapping[str, str]) -> tuple[Comparison, tuple[str, ...]]:
     return _possible(Comparison(maps, view), problems if asked else []), tuple(problems)
 
 
+def first(words: str) -> tuple[str, ...]:
+    """Return the methods whose maps of a vocabulary are compared first."""
+    is_of_words = vocabulary.kind(words) == methods.WORDS
+    return FIRST if is_of_words else offers.methods_for(words)[-MOST:]
+
+
 def _read_map(text: str, words: str, dimensions: int, problems: list[str]) -> Choice | None:
     method, *settings = text.split(",")
-    if method not in offers.method_keys():
-        unknown = offers.unknown("method", method, offers.method_keys())
+    if method not in (known := offers.methods_for(words)):
+        unknown = offers.unknown("method", method, known)
         problems.append(f"{unknown} It is left out.")
         return None
     given = [part.split(":", 1) for part in settings]
@@ -118,7 +124,7 @@ def _enough(
         return maps
     if asked:
         problems.append(f"It takes {FEWEST} maps to compare: others are shown beside it.")
-    here = [Choice(method, words, dimensions) for method in FIRST]
+    here = [Choice(method, words, dimensions) for method in first(words)]
     if not asked:
         return tuple(here)
     others = [each for each in here if each not in maps]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from embeddings import corpus, methods, sources, vocabulary
+from embeddings import collections, corpus, methods, sources, vocabulary
 from embeddings.errors import UnknownName, UserError
 from pages.shared.own import NOT_YOURS, desk
+
+FIRST = "glove"
+"""The method of the map of words that is shown first."""
 
 
 def of_kind(*kinds: str) -> tuple[str, ...]:
@@ -19,9 +22,26 @@ def of_kind(*kinds: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def method_keys() -> tuple[str, ...]:
-    """Return the keys of all methods, the visitor's own vectors and models last."""
-    return (*methods.available(), *of_kind("vectors", "model"))
+def method_keys(kind: str = methods.WORDS) -> tuple[str, ...]:
+    """Return the keys of all methods for a kind, the visitor's own vectors and models last."""
+    own = of_kind("vectors", "model") if kind == methods.WORDS else ()
+    return (*methods.available(kind), *own)
+
+
+def methods_for(words: str) -> tuple[str, ...]:
+    """Return the keys of all methods that embed the things of a vocabulary."""
+    return method_keys(vocabulary.kind(words))
+
+
+def first_method(words: str) -> str:
+    """Return the method whose map of a vocabulary is shown first."""
+    return collections.get(words).first if collections.is_name(words) else FIRST
+
+
+def words_for(method: str) -> str | None:
+    """Return the collection to show first by a method that embeds no words; None for words."""
+    found = next((k for k in methods.kinds()[1:] if method in methods.available(k)), None)
+    return methods.get(method).own_words if found else None
 
 
 def first_words(method: str, present: str) -> str:
@@ -35,8 +55,13 @@ def own_vocabularies() -> tuple[str, ...]:
 
 
 def vocabularies() -> tuple[str, ...]:
-    """Return the names of all vocabularies that have maps, the visitor's own last."""
+    """Return the names of all vocabularies of words that have maps, the visitor's own last."""
     return (*vocabulary.names(), *own_vocabularies())
+
+
+def mapped() -> tuple[str, ...]:
+    """Return the names of all that has maps: words, packaged collections, the visitor's own."""
+    return (*vocabulary.names(), *collections.available(), *own_vocabularies())
 
 
 def texts() -> tuple[str, ...]:

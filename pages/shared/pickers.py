@@ -33,7 +33,7 @@ def map_choice() -> tuple[Choice, tuple[str, ...]]:
     st.session_state["vocabulary"] = choice.vocabulary
     st.session_state["dimensions"] = choice.dimensions
     with st.container(key="controls", horizontal=True, vertical_alignment="center", gap="small"):
-        _method()
+        _method(choice.vocabulary)
         vocabulary_box("vocabulary", _changed)
         dimensions_switch("dimensions", _changed)
         _settings(choice)
@@ -41,9 +41,9 @@ def map_choice() -> tuple[Choice, tuple[str, ...]]:
     return choice, problems
 
 
-def _method() -> None:
-    keys = offers.method_keys()
-    if len(keys) > len(methods.available()):  # a row of buttons would have no end
+def _method(words: str) -> None:
+    keys = offers.methods_for(words)
+    if any(map(sources.is_name, keys)):  # a row of buttons would have no end
         st.selectbox(
             "Method",
             keys,
@@ -56,7 +56,7 @@ def _method() -> None:
         return
     st.segmented_control(
         "Method",
-        list(methods.available()),
+        keys,
         format_func=lambda key: methods.get(key).label,
         key="method",
         required=True,
@@ -70,7 +70,7 @@ def vocabulary_box(key: str, on_change: Callable[[], None], width: int = 230) ->
     """Let the reader choose the words, into the session's state."""
     st.selectbox(
         "Vocabulary",
-        offers.vocabularies(),
+        offers.mapped(),
         format_func=offers.vocabulary_label,
         key=key,
         on_change=on_change,
@@ -107,6 +107,9 @@ def _changed() -> None:
     if sources.is_name(choice.method) and choice.method != before.method:
         # Its own words first: of others it may know none.
         choice = replace(choice, vocabulary=offers.first_words(choice.method, choice.vocabulary))
+    if choice.method not in offers.methods_for(choice.vocabulary):
+        first = offers.first_method(choice.vocabulary)
+        choice = replace(choice, method=first, algorithm="umap", settings=())
     if choice.vocabulary == address.BIG and before.vocabulary != address.BIG:
         choice = replace(choice, algorithm="umap", settings=(), dimensions=2)
     _go_to(address.with_settings(choice, dict(choice.settings)))

@@ -97,7 +97,8 @@ def show(tables: Sequence[Spec], vocabulary: str) -> None:
         kind, k, is_all = _choose()
         compared = tuple(tables)
         if is_all:
-            compared = tuple(methods.get(key).spec(vocabulary) for key in offers.method_keys())
+            every = offers.methods_for(vocabulary)
+            compared = tuple(methods.get(key).spec(vocabulary) for key in every)
         try:
             _show(Study(compared, vocabulary, kind, k), tables)
         except UserError as error:

@@ -1,0 +1,1 @@
+"""What embeddings do in the world: films, people, pictures, search, and very many vectors."""
