@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from embeddings import methods, recipes, store
+from embeddings import collections, methods, recipes, store
 from embeddings.commands import cli
 from embeddings.commands.build import delete_strangers, judge, make, plan
 from embeddings.commands.verify import (
@@ -78,9 +78,10 @@ def test_every_command_explains_itself_with_an_example(command):
 
 def test_methods_lists_every_method():
     result = run("methods")
-    assert [line.split()[0] for line in result.output.splitlines()] == list(methods.available())
+    every = [key for kind in methods.kinds() for key in methods.available(kind)]
+    assert [line.split()[0] for line in result.output.splitlines()] == every
     described = json.loads(run("methods", "--json").stdout)
-    assert [one["key"] for one in described] == list(methods.available())
+    assert [one["key"] for one in described] == every
     assert all(one["parameters"] is not None and one["year"] for one in described)
 
 
@@ -94,8 +95,9 @@ def test_one_method_with_its_settings():
 
 def test_vocabularies():
     names = [one["name"] for one in json.loads(run("vocabularies", "--json").stdout)]
-    assert names == ["topics", "common-2k", "common-10k", "glove-400k", "corpus", "wordpieces"]
-    assert run("vocabularies").output.count("\n") == 6
+    words = ["topics", "common-2k", "common-10k", "glove-400k", "corpus", "wordpieces"]
+    assert names == [*words, *collections.available()]
+    assert run("vocabularies").output.count("\n") == len(names)
 
 
 # Neighbours -----------------------------------------------------------------------------------

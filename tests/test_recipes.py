@@ -50,7 +50,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     own = replace(method, key="own", own_vocabulary=True)
     fixed = replace(method, key="fixed", by_lot=False)
     known = {each.key: each for each in (method, own, fixed)}
-    monkeypatch.setattr(methods, "available", lambda: known)
+    monkeypatch.setattr(methods, "available", lambda kind=methods.WORDS: known)
 
     def build(name: str, progress: Any = None) -> Vocabulary:
         none = np.full(len(WORDS[name]), -1)
@@ -105,7 +105,7 @@ def test_what_learned_the_whole_corpus_has_learned_its_frequent_words(
     known = dict(methods.available())
     often = (Parameter("min_count", "", 5, "", low=1),)
     known["often"] = replace(known["counted"], key="often", parameters=often)
-    monkeypatch.setattr(methods, "available", lambda: known)
+    monkeypatch.setattr(methods, "available", lambda kind=methods.WORDS: known)
     monkeypatch.setitem(WORDS, "corpus", WORDS["large"])
     monkeypatch.setitem(WORDS, "other", (*WORDS["large"][:50], "zzz"))
     monkeypatch.setattr(vocabulary, "parent", lambda name: None)
