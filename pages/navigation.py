@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.shared import alone, saving, theme
+from pages.shared.lessons import dock
 from pages.shared.own import desk
 
 st.set_page_config(
@@ -15,20 +16,21 @@ st.set_page_config(
 )
 theme.apply()
 desk.sits_here(alone.may_keep())
-page = st.navigation(
-    [
-        st.Page("map.py", title="Map", default=True),
-        st.Page("compare.py", title="Compare"),
-        st.Page("analogies.py", title="Analogies"),
-        st.Page("directions.py", title="Directions"),
-        st.Page("scorecard.py", title="Scorecard"),
-        st.Page("contexts.py", title="Contexts"),
-        st.Page("attention.py", title="Attention"),
-        st.Page("training.py", title="Training"),
-        st.Page("methods.py", title="Methods"),
-        st.Page("data.py", title="Data", url_path="your-data"),
-    ],
-    position="top",
-)
+PAGES = [
+    st.Page("map.py", title="Map", default=True),
+    st.Page("compare.py", title="Compare"),
+    st.Page("analogies.py", title="Analogies"),
+    st.Page("directions.py", title="Directions"),
+    st.Page("scorecard.py", title="Scorecard"),
+    st.Page("contexts.py", title="Contexts"),
+    st.Page("attention.py", title="Attention"),
+    st.Page("training.py", title="Training"),
+    st.Page("methods.py", title="Methods"),
+    st.Page("lessons.py", title="Lessons"),
+    st.Page("data.py", title="Data", url_path="your-data"),
+]
+page = st.navigation(PAGES, position="top")
+dock.arrive({each.url_path: each for each in PAGES}, page)
 saving.button()
+dock.show(page.url_path)
 page.run()

@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from embeddings import captions
-from pages.shared import address, comparison, offers, pickers, visits
+from pages.shared import address, comparison, frame, offers, pickers, visits
 from pages.shared.address import BIG, Choice
 from pages.shared.comparison import Comparison
 
@@ -124,7 +124,7 @@ def _put(chosen: Comparison, at: int, choice: Choice | None, key: str) -> None:
 
 
 def _go_to(chosen: Comparison) -> None:
-    st.query_params.from_dict(_others() | comparison.write(chosen))
+    frame.write(_others() | comparison.write(chosen))
 
 
 def _others() -> dict[str, str]:

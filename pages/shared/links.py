@@ -13,6 +13,8 @@ from urllib.parse import parse_qsl, quote_plus, urlsplit
 
 import streamlit as st
 
+from pages.shared import frame
+
 JS = """
 export default function ({ parentElement, setTriggerValue }) {
   const follow = (event) => {
@@ -45,7 +47,7 @@ def follow(page: str) -> None:
 def _go(key: str) -> None:
     href = st.session_state[key].get("followed")
     if href:
-        st.query_params.from_dict(dict(parse_qsl(urlsplit(href).query, keep_blank_values=True)))
+        frame.write(dict(parse_qsl(urlsplit(href).query, keep_blank_values=True)))
 
 
 def link(text: str, query: Mapping[str, str], path: str = "", fragment: str = "") -> str:

@@ -16,7 +16,7 @@ from embeddings import methods, projection, sources
 from embeddings.errors import UnknownName
 from embeddings.methods import Parameter
 from embeddings.types import Scalar
-from pages.shared import access, address, notices, offers, visits
+from pages.shared import access, address, frame, notices, offers, visits
 from pages.shared.address import Choice
 
 ALGORITHMS = {"umap": "UMAP", "pca": "PCA"}
@@ -118,7 +118,7 @@ def _changed() -> None:
 def _go_to(choice: Choice) -> None:
     ours = {"method", "vocabulary", "dimensions", "algorithm", "settings"}
     others = {name: value for name, value in st.query_params.items() if name not in ours}
-    st.query_params.from_dict(others | address.write(choice))
+    frame.write(others | address.write(choice))
 
 
 def _settings(choice: Choice) -> None:

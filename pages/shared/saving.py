@@ -17,7 +17,7 @@ from embeddings import sources
 from embeddings.errors import UserError
 from embeddings.sources import bundle
 from embeddings.sources.bundle import Page
-from pages.shared import address, comparison, linked_maps, scripts
+from pages.shared import address, comparison, frame, linked_maps, scripts
 from pages.shared.own import desk
 
 PAGES = {
@@ -56,7 +56,9 @@ def saved(request: Request) -> Response:
     name = asked.get("page", "").strip("/")
     if name not in PAGES:
         raise UserError(f"This page cannot be saved; these can: {', '.join(PAGES.values())}.")
-    query = dict(parse_qsl(asked.get("query", "").lstrip("?"), keep_blank_values=True))
+    query = frame.of_page(
+        dict(parse_qsl(asked.get("query", "").lstrip("?"), keep_blank_values=True))
+    )
     names = sorted({each for value in query.values() for each in _OWN.findall(value)})
     for each in names:
         desk.check_name(each)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from embeddings.types import VocabularySpec
-from pages.shared import access, linked_maps, scripts, visits
+from pages.shared import access, frame, linked_maps, scripts, visits
 from pages.shared.analogies import asking as addresses
 from pages.shared.analogies.asking import INPUTS, MODES, OWN, WAYS, Asking, Wrong
 
@@ -97,7 +97,7 @@ def question(asking: Asking, wrong: Wrong | None) -> None:
 
 def go_to(asking: Asking) -> None:
     """Write a question into the address."""
-    st.query_params.from_dict(addresses.write(asking))
+    frame.write(addresses.write(asking))
 
 
 def _changed() -> None:

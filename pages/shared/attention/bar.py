@@ -8,7 +8,7 @@ import streamlit as st
 
 from embeddings.inside.attention import LONGEST, clean
 from embeddings.methods import _models as models
-from pages.shared import visits
+from pages.shared import frame, visits
 from pages.shared.attention import asking as addresses
 from pages.shared.attention import folders
 from pages.shared.attention.asking import FIELDS, VIEWS, Asking
@@ -108,7 +108,7 @@ def _kept(typed: str) -> str:
 
 def go_to(asking: Asking) -> None:
     """Write what is looked at into the address."""
-    st.query_params.from_dict(addresses.write(asking))
+    frame.write(addresses.write(asking))
 
 
 def _view_changed() -> None:
@@ -122,7 +122,7 @@ def _view_changed() -> None:
     query = {name: value for name, value in query.items() if name != "model"}
     if before.model != models.PACKAGED:
         query["model"] = before.model
-    st.query_params.from_dict(query)
+    frame.write(query)
 
 
 def _model_changed() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from embeddings.inside import contexts
-from pages.shared import visits
+from pages.shared import frame, visits
 from pages.shared.contexts import asking as addresses
 from pages.shared.contexts.asking import ALGORITHMS, COLOURS, PAGE, Asking
 
@@ -71,7 +71,7 @@ def _switch(label: str, name: str, options: dict[str, str], required: bool = Fal
 
 def go_to(asking: Asking) -> None:
     """Write what is asked into the address."""
-    st.query_params.from_dict(addresses.write(asking))
+    frame.write(addresses.write(asking))
 
 
 def now() -> Asking:

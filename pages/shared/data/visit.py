@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from embeddings.types import Scalar
-from pages.shared import own, visits
+from pages.shared import frame, own, visits
 from pages.shared.own import desk
 
 PAGE = "data"
@@ -53,7 +53,7 @@ def chosen() -> str:
 
 def open_source(name: str) -> None:
     """Write into the address which source is open."""
-    st.query_params.from_dict({"source": name} if name else {})
+    frame.write({"source": name} if name else {})
 
 
 def files() -> Files | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from embeddings import methods
-from pages.shared import offers, pickers, visits
+from pages.shared import frame, offers, pickers, visits
 from pages.shared.address import Choice
 from pages.shared.scores import choice as choices
 from pages.shared.scores.choice import CELLS, MOST_ADDED, OURS, Scores
@@ -124,7 +124,7 @@ def open_cell(section: str, method: str) -> None:
 
 
 def _go_to(chosen: Scores) -> None:
-    st.query_params.from_dict(_others() | choices.write(chosen))
+    frame.write(_others() | choices.write(chosen))
 
 
 def _others() -> dict[str, str]:

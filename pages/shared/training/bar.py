@@ -10,7 +10,7 @@ from embeddings import methods
 from embeddings.corpus import own
 from embeddings.errors import UserError
 from embeddings.inside import training
-from pages.shared import address, offers, pickers, uploads, visits
+from pages.shared import address, frame, offers, pickers, uploads, visits
 from pages.shared.address import TEXT, TRAINING_SEED
 from pages.shared.own import desk
 from pages.shared.training import asking as addresses
@@ -135,7 +135,7 @@ def _train(asking: Asking, keys: dict[str, str]) -> None:
 
 def go_to(asking: Asking) -> None:
     """Write what is looked at into the address."""
-    st.query_params.from_dict(addresses.write(asking))
+    frame.write(addresses.write(asking))
 
 
 def _changed() -> None:
