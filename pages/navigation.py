@@ -31,6 +31,6 @@ PAGES = [
 ]
 page = st.navigation(PAGES, position="top")
 dock.arrive({each.url_path: each for each in PAGES}, page)
-saving.button()
+saving.button(page.url_path)
 dock.show(page.url_path)
 page.run()

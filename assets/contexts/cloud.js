@@ -67,6 +67,12 @@ class Cloud {
     this.theme = new MutationObserver(() => this.draw());
     const app = document.querySelector(".stApp");
     if (app) this.theme.observe(app, { attributes: true });
+    this.heard = () => {
+      if (!this.root.isConnected) return removeEventListener("hashchange", this.heard);
+      const { layer } = readFragment(location.hash, this.data.layers, this.data.n);
+      if (layer !== this.layer) this.go(layer);
+    };
+    addEventListener("hashchange", this.heard);
   }
 
   update(data, send) {

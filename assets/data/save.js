@@ -42,5 +42,5 @@ export default function ({ data, parentElement }) {
     parentElement.append(root);
   }
   root.address = data.address;
-  root.hidden = !data.pages.includes(page());
+  root.hidden = !data.pages.includes(data.here);
 }

@@ -38,10 +38,23 @@ class Dock {
     if (JSON.stringify(before) !== JSON.stringify(data)) this.draw();
   }
 
-  /** Brings what the browser keeps of a page to where the step wants it. */
+  /** Brings what the browser keeps of a page to where the step wants it, once the page has come. */
   point(fragment) {
+    this.aim(fragment);
+    const { place } = this.data;
+    const again = (left) => {
+      if (this.data?.place !== place || !left) return;
+      if (document.querySelector('[data-test-script-state="running"]')) setTimeout(() => again(left - 1), 200);
+      else setTimeout(() => this.data?.place === place && this.aim(fragment), 300);
+    };
+    setTimeout(() => again(50), 200);
+  }
+
+  aim(fragment) {
+    const wanted = [...new URLSearchParams(fragment)];
+    const said = new URLSearchParams(window.location.hash.slice(1));
+    if (wanted.every(([name, value]) => said.get(name) === value)) return;
     const url = new URL(window.location.href);
-    if (url.hash === `#${fragment}`) return;
     url.hash = fragment;
     window.history.replaceState(window.history.state, "", url);
     window.dispatchEvent(new HashChangeEvent("hashchange"));

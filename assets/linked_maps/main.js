@@ -64,6 +64,8 @@ class LinkedMaps {
     this.watchTheme();
     this.onKey = (event) => this.key(event);
     this.onWord = (event) => this.hearWord(event);
+    this.onFragment = () => this.hearFragment();
+    addEventListener("hashchange", this.onFragment);
     this.turn = 0;
   }
 
@@ -80,6 +82,7 @@ class LinkedMaps {
   destroy() {
     this.hearer?.removeEventListener("keydown", this.onKey);
     for (const name of WORD_EVENTS) document.removeEventListener(name, this.onWord);
+    removeEventListener("hashchange", this.onFragment);
     clearTimeout(this.writing);
     clearTimeout(this.asking);
     this.clear();
@@ -232,6 +235,14 @@ class LinkedMaps {
     this.state.on(["focus"], () => this.tellWord(GONE));
     this.state.on(["aligned"], () => this.realign());
     this.state.on(["morph"], () => this.arrangeStage());
+  }
+
+  /** Shows what the address says once it has been changed by hand, or by a lesson. */
+  hearFragment() {
+    if (!this.state || !this.vocabulary || this.root.closest(".lse-embedded")) return;
+    const { found } = readFragment(this.vocabulary, this.maps.length);
+    delete found.views;
+    this.state.set({ focus: -1, ...found });
   }
 
   /** Lights what the page points at now; the maps themselves are the same. */

@@ -18,6 +18,7 @@ from embeddings.commands.common import examples
 from embeddings.commands.compare import compare
 from embeddings.commands.contexts import show_contexts
 from embeddings.commands.directions import directions
+from embeddings.commands.lessons import show_lessons
 from embeddings.commands.listings import list_methods, list_vocabularies
 from embeddings.commands.map import draw_map
 from embeddings.commands.neighbors import show_neighbors
@@ -126,6 +127,6 @@ for command in (
     *(list_methods, list_vocabularies, show_neighbors, solve_analogy),
     *(show_contexts, show_attention, score, directions, weat, compare, draw_map, train),
     *(import_files, list_sources, export, forget_source),
-    *(build, verify),
+    *(show_lessons, build, verify),
 ):
     cli.add_command(command)

@@ -247,7 +247,7 @@ def parse(text: str, name: str) -> Lesson:
 
     error = best_match(_schema().iter_errors(content))
     if error is not None:
-        raise LessonError(name, line(tuple(error.absolute_path)), _in_words(error))
+        raise LessonError(name, line(_place(error)), _in_words(error))
     figures = {each: _figure(given) for each, given in content.get("figures", {}).items()}
     used: set[str] = set()
     for place, sentence in _sentences(content):
@@ -280,6 +280,17 @@ def parse(text: str, name: str) -> Lesson:
 @cache
 def _schema() -> Draft202012Validator:
     return Draft202012Validator(json.loads((FOLDER / "schema.json").read_text("utf-8")))
+
+
+def _place(error: ValidationError) -> Place:
+    """Return where a mistake stands; of a name too many, the place of that name."""
+    place: Place = tuple(error.absolute_path)
+    if error.validator == "additionalProperties":
+        return (
+            *place,
+            next(each for each in error.instance if each not in error.schema["properties"]),
+        )
+    return place
 
 
 def _in_words(error: ValidationError) -> str:
@@ -386,7 +397,11 @@ def _sentences(content: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
 def _content(text: str, name: str) -> tuple[Any, dict[Place, int]]:
     """Return what YAML says, by its safe subset, and in which line each part begins."""
     lines: dict[Place, int] = {}
-    loader = yaml.SafeLoader(text)
+    try:
+        loader = yaml.SafeLoader(text)
+    except yaml.YAMLError as error:  # a letter that YAML does not allow
+        at = getattr(error, "position", 0)
+        raise LessonError(name, text[:at].count("\n") + 1, "this is not text.") from error
     try:
         node = loader.get_single_node()
         if node is None:

@@ -38,9 +38,14 @@ _OWN = re.compile("own-[0-9a-f]{20}")
 _component = st.components.v2.component("save_page", js=JS, isolate_styles=False)
 
 
-def button() -> None:
-    """Show the button that saves the page that is looked at."""
-    data = {"address": f"{linked_maps.base_path()}/data/page", "pages": list(PAGES)}
+def button(here: str) -> None:
+    """Show the button that saves the page that is looked at.
+
+    Parameters
+    ----------
+    here : the page's name in the address
+    """
+    data = {"here": here, "address": f"{linked_maps.base_path()}/data/page", "pages": list(PAGES)}
     _component(data=data, key="save_page")
 
 
