@@ -65,6 +65,11 @@ def test_a_step_opens_a_page_that_has_nothing_to_complain_of(address, repo):
     assert not [each.value for each in page.warning if "Showing" in each.value]
 
 
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_step_says_what_it_opens_whatever_the_reader_left_there(address):
+    assert urlsplit(address).query
+
+
 # A teacher's own files -------------------------------------------------------------------------
 
 
@@ -92,7 +97,12 @@ def changed(old: str, new: str) -> str:
         ("https://aclanthology.org/W16-2503/", "javascript:alert(1)", "javascript", "https"),
         ("answer: all four", "answer: four", "answer: four", "none of the choices"),
         ("{queen}", "{quean}", "{quean}", "queen"),
-        ("open: /scorecard\n", "open: https://example.org/\n", "https://example", "within the app"),
+        (
+            "open: /scorecard?vocabulary=common-10k\n",
+            "open: https://example.org/\n",
+            "https://example",
+            "within the app",
+        ),
         ("minutes: 10", "minutes: 10\nminutes: 11", "minutes: 11", "second time"),
         ("    try: Ask for a pair", "    tri: Ask for a pair", None, "try"),
         ("title: Arithmetic", "title: [Arithmetic", None, ""),
