@@ -1,4 +1,8 @@
-"""Groups of words that are close in the original space, named by their most central words."""
+"""Groups of words that are close in the original space, named by their most central words.
+
+Groups of things that are no words (`embeddings.collections`) are named by the category that is
+most their own, where the collection has categories.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +80,9 @@ def find(
     # By place in the vocabulary, most frequent first: the corpus has few of GloVe's words often.
     places = np.array([vocabulary.index.get(word, len(vocabulary)) for word in table.words])
     groups = [np.flatnonzero(labels == group) for group in range(labels.max() + 1)]
-    names = tuple(_name(table.words, points, places, rows) for rows in groups)
+    names = _categories_of(table.words, vocabulary, groups) or tuple(
+        _name(table.words, points, places, rows) for rows in groups
+    )
     progress(1.0, "Grouping the words")
     return Clusters(labels, names, request)
 
@@ -125,6 +131,27 @@ def _by_size(labels: NDArray[Any]) -> NDArray[np.int16]:
     place = np.empty(len(sizes), dtype=np.int16)
     place[np.argsort(-sizes, kind="stable")] = np.arange(len(sizes))
     return np.asarray(place[labels])
+
+
+def _categories_of(
+    words: tuple[str, ...], vocabulary: Vocabulary, groups: list[NDArray[np.intp]]
+) -> tuple[str, ...]:
+    """Return for each group the category that it has more of than all together, in shares.
+
+    Of equally frequent categories it is the commonest. None where these are words, or where there
+    are no categories.
+    """
+    column = next((each for each in vocabulary.columns if not each.is_number), None)
+    if vocabulary.are_words or column is None:
+        return ()
+    codes = column.values[[vocabulary.index[word] for word in words]]
+    n = len(column.categories)
+
+    def shares(some: NDArray[Any]) -> NDArray[np.float64]:
+        return np.bincount(some[some >= 0], minlength=n) / max(1, len(some))
+
+    everywhere = shares(codes)
+    return tuple(column.categories[int(np.argmax(shares(codes[g]) - everywhere))] for g in groups)
 
 
 def _name(

@@ -248,6 +248,9 @@ def _of_collection(name: str, progress: Progress) -> Vocabulary:
         part_of_speech=np.full(n, -1, dtype=np.int8),
         count=np.zeros(n, dtype=np.int64),
         columns=items.columns,
+        noun=collections.get(name).noun,
+        nouns=collections.get(name).nouns,
+        pictures=items.pictures,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import scipy.sparse as sp
@@ -9,7 +11,7 @@ import scipy.sparse as sp
 from embeddings import clusters
 from embeddings.errors import UserError
 from embeddings.methods import glove
-from embeddings.types import Clusters, EmbeddingTable, Spec, Vocabulary
+from embeddings.types import Clusters, Column, EmbeddingTable, Spec, Vocabulary
 
 SPEC = Spec("glove", "some")
 
@@ -105,3 +107,34 @@ def test_the_number_of_groups_fits_the_vocabulary() -> None:
     assert numbers == sorted(set(numbers))
     with pytest.raises(UserError):
         clusters.spec(SPEC, 1)
+
+
+def test_groups_of_things_are_named_by_the_category_that_is_most_their_own(
+    known: EmbeddingTable,
+) -> None:
+    kinds = tuple(KINDS)
+    truth = [i for i, kind in enumerate(kinds) for _ in KINDS[kind].split()]
+    kind = Column("Kind", np.array(truth), kinds)
+    things = replace(vocabulary(known.words), columns=(kind,), noun="thing", nouns="things")
+    named = clusters.find(known, things, clusters.spec(SPEC, 4))
+    assert set(named.names) == set(kinds)
+    for group, name in enumerate(named.names):
+        members = np.array(truth)[named.labels == group]
+        assert np.bincount(members).argmax() == kinds.index(name)
+    # Words are named by words, whatever columns they have.
+    words = replace(vocabulary(known.words), columns=(kind,))
+    assert not set(clusters.find(known, words, clusters.spec(SPEC, 4)).names) & set(kinds)
+
+
+def test_what_is_common_everywhere_names_no_group(known: EmbeddingTable) -> None:
+    n = len(known)
+    animals = len(KINDS["animals"].split())
+    # Most animals are "common" too; but only among them is anything rare.
+    codes = np.zeros(n, dtype=int)
+    codes[: animals // 2 - 1] = 1
+    column = Column("Mark", codes, ("common", "rare"))
+    things = replace(vocabulary(known.words), columns=(column,), noun="thing", nouns="things")
+    found = clusters.find(known, things, clusters.spec(SPEC, 4))
+    group = np.bincount(found.labels[:animals]).argmax()
+    assert found.names[group] == "rare"
+    assert sorted(found.names) == ["common", "common", "common", "rare"]

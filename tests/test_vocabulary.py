@@ -7,7 +7,8 @@ import pytest
 
 from embeddings import corpus, vocabulary
 from embeddings.errors import UnknownName
-from embeddings.types import Vocabulary
+from embeddings.store import Store
+from embeddings.types import Vocabulary, VocabularySpec
 
 COMMON = ("topics", "common-2k", "common-10k")
 
@@ -161,3 +162,15 @@ def test_the_rows_of_words_are_their_places_in_glove(rank):
     words = ["the", "zzqqzz", "king", "sandberger"]
     assert vocabulary.glove_rows(words).tolist() == [rank.get(word, -1) for word in words]
     assert vocabulary.glove_rows([]).shape == (0,)
+
+
+def test_things_of_a_collection_keep_their_names_and_pictures(tmp_path):
+    made = vocabulary.build("digits")
+    assert (made.noun, made.nouns, made.are_words) == ("digit", "digits", False)
+    assert made.pictures.shape == (1797, 8, 8) and made.pictures.max() == 255
+    store = Store(None, tmp_path)
+    store.save(VocabularySpec("digits"), made)
+    again = store.load(VocabularySpec("digits"))
+    assert np.array_equal(again.pictures, made.pictures)
+    assert (again.noun, again.nouns) == ("digit", "digits")
+    assert not again.pictures.flags.writeable

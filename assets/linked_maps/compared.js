@@ -6,17 +6,17 @@ import { fetchJson } from "./packs.js";
 import { isolated, shorten } from "./text.js";
 import { AGREEMENT_K } from "./compare.js";
 import { ownFacts } from "./own.js";
-import { headOf, showMeanings, showTrust } from "./word.js";
+import { headOf, pictureOf, portraitOf, showMeanings, showTrust } from "./word.js";
 
 /** The sections on a word of several maps. */
-export function comparedSection({ word, vocabulary, maps, actions, signal }) {
+export function comparedSection({ word, vocabulary, maps, theme, actions, signal }) {
   const meanings = h("div", { class: "lm-meanings lm-short" });
   showMeanings(meanings, vocabulary.words[word], vocabulary, word, actions, signal);
   const lists = h("div", { class: "lm-lists" });
   const agreed = h("div", { class: "lm-agreed" });
   const trusts = h("div", {});
   const fill = () => {
-    lists.replaceChildren(...maps.map((map) => listOf(word, vocabulary, maps, map, actions)));
+    lists.replaceChildren(...maps.map((map) => listOf(word, vocabulary, maps, map, theme, actions)));
     agreed.replaceChildren(...agreementOf(word, maps));
     trusts.replaceChildren(...maps.filter((map) => map.has(word)).map((map) => trustOf(word, map)));
   };
@@ -24,12 +24,13 @@ export function comparedSection({ word, vocabulary, maps, actions, signal }) {
   for (const map of maps) if (isUnknown(word, map)) ask(word, map, signal, fill, actions);
   const shown = () => [word, ...maps.flatMap((map) => near(word, map).map((each) => each.word))];
   return [
-    headOf(vocabulary.words[word], actions),
+    headOf(vocabulary.words[word], actions, vocabulary),
+    portraitOf(word, vocabulary, theme),
     ownFacts(vocabulary, word),
     meanings,
     h("div", { class: "lm-columns lm-marks" }, h("h3", {}, `${AGREEMENT_K} nearest in space`), h("span", { title: "Neighbours by several maps, and by one alone" }, "● shared  ○ own")),
     lists,
-    h("button", { type: "button", class: "lm-link lm-select", "data-key": "select", onclick: () => actions.select(shown()) }, "Select these words"),
+    h("button", { type: "button", class: "lm-link lm-select", "data-key": "select", onclick: () => actions.select(shown()) }, `Select these ${vocabulary.nouns}`),
     h("h3", {}, "Do the methods agree on it?"),
     agreed,
     h("h3", {}, "Can I trust its dots?"),
@@ -53,10 +54,10 @@ function ask(word, map, signal, fill, actions) {
     });
 }
 
-function listOf(word, vocabulary, maps, map, actions) {
+function listOf(word, vocabulary, maps, map, theme, actions) {
   const at = maps.indexOf(map);
   const title = h("h4", { title: map.source.name }, map.source.name);
-  if (!map.has(word)) return h("div", {}, title, h("p", { class: "lm-quiet" }, "has no vector for this word"));
+  if (!map.has(word)) return h("div", {}, title, h("p", { class: "lm-quiet" }, `has no vector for this ${vocabulary.noun}`));
   const shared = map.comparison.shared(word);
   const rows = near(word, map).map(({ word: other, similarity }, i) => {
     const name = vocabulary.words[other];
@@ -75,6 +76,7 @@ function listOf(word, vocabulary, maps, map, actions) {
           "aria-label": `${isolated(shorten(name, 60))}, cosine ${similarity.toFixed(2)}, ${several ? "on several maps" : "on this map alone"}`,
         },
         h("span", { class: "lm-mark", "aria-hidden": "true" }, several ? "●" : "○"),
+        pictureOf(other, vocabulary, theme),
         h("span", { class: "lm-name", dir: "auto" }, shorten(name, 30)),
         h("span", { class: "lm-number" }, similarity.toFixed(2)),
       ),

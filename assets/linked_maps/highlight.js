@@ -3,6 +3,7 @@
 
 import { drawProminent } from "./labels.js";
 import { asksForTrust } from "./palette.js";
+import { drawCard, drawLarge } from "./sprites.js";
 
 const NEIGHBOURS_SHOWN = 10;
 
@@ -49,7 +50,7 @@ export function relatedTo(view, word) {
 
 /** Draws what belongs over the dots of a view; touches no other layer. */
 export function drawHighlight(view) {
-  const { map, state, theme, vocabulary, sx, sy } = view;
+  const { map, state, theme } = view;
   const context = view.overlay.getContext("2d");
   context.setTransform(view.ratio, 0, 0, view.ratio, 0, 0);
   context.clearRect(0, 0, view.width, view.height);
@@ -62,6 +63,29 @@ export function drawHighlight(view) {
   if (!shown) return;
   const related = relatedTo(view, word);
   drawLines(context, view, word, related);
+  if (view.pictured) drawPictures(context, view, word, related);
+  else drawNames(context, view, word, related);
+  if (state.focus >= 0 && state.focus !== word && map.has(state.focus)) {
+    context.strokeStyle = theme.accent;
+    circle(context, view, state.focus, Math.max(view.radius, view.pictureSide / 2) + 5, 1.5);
+  }
+}
+
+// Of things with pictures only the one that is pointed at has its name beside it.
+function drawPictures(context, view, word, related) {
+  const { theme, vocabulary, sx, sy } = view;
+  const side = Math.max(18, 1.25 * view.pictureSide);
+  for (const each of [...related].reverse()) {
+    drawCard(context, view, each.word, sx[each.word], sy[each.word], side, theme[KINDS[each.kind].colour]);
+  }
+  drawCard(context, view, word, sx[word], sy[word], side, theme.accent, 2.5);
+  const at = drawLarge(context, view, word, theme.accent);
+  const name = { ...at, word: vocabulary.words[word], size: 14, weight: 700, must: true, colour: theme.accent };
+  drawProminent(context, [name], theme, view.width, view.height);
+}
+
+function drawNames(context, view, word, related) {
+  const { theme, vocabulary, sx, sy } = view;
   const names = [
     { word, size: 15, weight: 700, must: true, colour: theme.accent },
     ...related.map(({ word, kind }) => ({ word, size: 11.5, weight: 500, colour: theme[KINDS[kind].colour] })),
@@ -73,17 +97,17 @@ export function drawHighlight(view) {
     y: sy[name.word],
   }));
   drawProminent(context, placed, theme, view.width, view.height);
-  if (state.focus >= 0 && state.focus !== word && map.has(state.focus)) {
-    context.strokeStyle = theme.accent;
-    circle(context, view, state.focus, view.radius + 5, 1.5);
-  }
 }
 
 // Words that the page points at: larger dots in their colour, each with a seam of the ground.
 function drawLit(context, view) {
   const { map, state, colours, colour, theme, radius } = view;
-  for (const word of state.lit) {
+  for (const word of [...state.lit].reverse()) {
     if (!map.has(word)) continue;
+    if (view.pictured) {
+      drawCard(context, view, word, view.sx[word], view.sy[word], Math.max(20, 1.5 * view.pictureSide), theme.accent, 2);
+      continue;
+    }
     context.fillStyle = theme.background;
     circle(context, view, word, radius + 3.2);
     context.fillStyle = colours.css[colour[word]] ?? theme.none;

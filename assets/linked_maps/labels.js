@@ -8,6 +8,7 @@ const ABOVE = -9; // from a dot to the middle of its name
 const LIT = 7; // width of the dot of a word that is lit
 const SMALL = 0.86; // of a map that shares the stage
 const MOST_WIDTH = 180; // of the name of a word, in CSS pixels; longer ones are cut
+const BESIDE = 130; // CSS pixels between the middles of groups, within which one name is enough
 const REGION_WIDTH = 420;
 const NAME_WIDTH = 320; // of the names that must be seen
 
@@ -116,9 +117,9 @@ export class LabelLayer {
   /**
    * Decides which names are shown. `keepFree`: boxes of controls that lie over the map;
    * `regions`: [{name, x, y}] on the screen; `order`: words, the most important first; `lit`: words
-   * that come even before the regions.
+   * that come even before the regions; `aside`: how far the name of a region stands from its middle.
    */
-  place({ words, sx, sy, alpha, order, lit = [], regions, regionAlpha, theme, keepFree, density = 1, small = false }) {
+  place({ words, sx, sy, alpha, order, lit = [], regions, regionAlpha, theme, keepFree, density = 1, small = false, aside = 0 }) {
     this.regionSize = REGION_SIZE * (small ? SMALL : 1);
     const taken = new Taken(this.width, this.height);
     keepFree.forEach((box) => taken.add(box));
@@ -127,7 +128,7 @@ export class LabelLayer {
     const first = new Set();
     for (const i of lit) if (Number.isFinite(sx[i])) taken.add(boxAround(sx[i], sy[i], LIT, LIT, 0));
     for (const i of lit) if (this.placeWord(i, at, true, true)) first.add(i);
-    if (regionAlpha > 0.05) this.placeRegions(regions, taken, theme, regionAlpha);
+    if (regionAlpha > 0.05) this.placeRegions(regions, taken, theme, regionAlpha, aside);
     const few = order.length <= 2500;
     const most = Math.round((this.width * this.height * density) / (few ? 2600 : 4600));
     let count = first.size;
@@ -154,16 +155,20 @@ export class LabelLayer {
     return false;
   }
 
-  placeRegions(regions, taken, theme, regionAlpha) {
+  placeRegions(regions, taken, theme, regionAlpha, aside) {
+    const named = [];
     regions.forEach((region, at) => {
       if (!region) return;
+      // Groups of things may have one name: it stands once where they lie beside each other.
+      if (named.some((other) => other.name === region.name && Math.hypot(other.x - region.x, other.y - region.y) < BESIDE)) return;
       const { text, width, rtl } = this.regionName(region.name, theme.font);
-      for (const dy of [0, -16, 16]) {
+      for (const dy of aside ? [-aside, aside, 0] : [0, -16, 16]) {
         const box = boxAround(region.x, region.y + dy, width, this.regionSize + 4, 6);
         const inside = box.left > 0 && box.right < this.width && box.top > 0 && box.bottom < this.height;
         if (!inside || !taken.isFree(box)) continue;
         taken.add(box);
         this.placed.push({ region: at, text, rtl, dy, alpha: regionAlpha });
+        named.push(region);
         break;
       }
     });

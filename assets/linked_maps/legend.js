@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { asksForTrust, colouring, colourings, columnOf } from "./palette.js";
 import { AGREEMENT_K } from "./compare.js";
 import { filtersSection, ownLegend } from "./own.js";
-import { shorten } from "./text.js";
+import { capital, shorten } from "./text.js";
 
 /** With more columns than this a list offers them, and no row of buttons. */
 const MOST_BUTTONS = 3;
@@ -36,7 +36,7 @@ export function colourSection(state, vocabulary, maps, theme) {
     h(
       "div",
       { class: "lm-columns" },
-      h("h3", {}, maps.length > 1 && asksForTrust(state.colourBy) ? `Words on the map of ${map.source.name}` : "Click to hide or show"),
+      h("h3", {}, maps.length > 1 && asksForTrust(state.colourBy) ? `${capital(vocabulary.nouns)} on the map of ${map.source.name}` : "Click to hide or show"),
       state.hidden.size ? all : null,
     ),
     h("ul", { class: "lm-legend" }, ...present.map((entry) => groupRow(state, entry, present))),
@@ -68,7 +68,7 @@ function choiceOf(state, vocabulary, ways) {
   const list = h(
     "select",
     { class: "lm-by lm-own-columns", "aria-label": "Colour by a column of yours", "data-key": "by-own", onchange: () => list.value && choose(list.value) },
-    h("option", { value: "" }, `One of your ${vocabulary.columns.length} columns …`),
+    h("option", { value: "" }, `One of ${vocabulary.isOwn ? "your " : ""}${vocabulary.columns.length} columns …`),
     ...ways.filter(isListed).map(([key, label]) => h("option", { value: key, selected: key === own?.key }, shorten(label, 40))),
   );
   list.classList.toggle("lm-on", own !== null);
@@ -83,17 +83,17 @@ function noneName(by) {
 /** What a measure means, for the ways to colour that are one. */
 const MEANING = {
   agreement:
-    `How far the methods agree on a word: the overlap (Jaccard) of its ${AGREEMENT_K} nearest neighbours in the ` +
+    `How far the methods agree on one: the overlap (Jaccard) of its ${AGREEMENT_K} nearest neighbours in the ` +
     "original space, the mean over all pairs of these maps. 1: the same neighbours.",
   trust:
     "Trustworthiness of each dot: 1 where the dots around it are true neighbours; less the farther they really are " +
-    "(Venna and Kaski 2001). Point at a word: rings are close on the map only.",
+    "(Venna and Kaski 2001). Point at one: rings are close on the map only.",
   continuity:
     "Continuity of each dot: 1 where its true neighbours are close on the map; less the farther the map has put them " +
-    "(Venna and Kaski 2001). Point at a word: dashed lines run to true neighbours that are far on the map.",
+    "(Venna and Kaski 2001). Point at one: dashed lines run to true neighbours that are far on the map.",
 };
 
-const PLAIN = "Nothing is known of these words to colour them by.";
+const PLAIN = "Nothing is known of them to colour them by.";
 
 const meaningOf = (by, map) => (by === "measure" ? map.measure?.meaning : by === "plain" ? PLAIN : MEANING[by]);
 

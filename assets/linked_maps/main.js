@@ -1,6 +1,6 @@
 // The linked-maps component: mount(element, data, host) draws the maps that `data` names.
 //
-// data: {vocabulary, definitions, dimensions, maps: [{id, method, name, title, caption, projection,
+// data: {vocabulary, pictures, definitions, dimensions, maps: [{id, method, name, title, caption, projection,
 // neighbors, clusters, trust, align, vector, nearest, csv, parquet, html}]}; every value is a URL, a short
 // text, or (align) a few numbers; the number of an earlier map stands for the same pack as that
 // one's. One map fills the stage; several share it and are linked: hover,
@@ -22,6 +22,7 @@ import { togetherButtons, toolButtons, viewButtons } from "./tools.js";
 import { arrange, Comparison } from "./compare.js";
 import { ColourLine } from "./legend.js";
 import { Spot } from "./spot.js";
+import { fetchSheet, Sprites } from "./sprites.js";
 import { KINDS, kindsShown } from "./highlight.js";
 import { MorphBar } from "./morph.js";
 import { isolated, shorten } from "./text.js";
@@ -150,8 +151,9 @@ class LinkedMaps {
       return this.light(data.spot);
     }
     try {
-      const [words, ...each] = await Promise.all([
+      const [words, sheet, ...each] = await Promise.all([
         pack(data.vocabulary),
+        fetchSheet(data.pictures),
         ...data.maps.map((source) => {
           const of = (name) => pack(typeof source[name] === "number" ? data.maps[source[name]][name] : source[name]);
           return Promise.all([of("projection"), of("neighbors"), of("clusters")]);
@@ -160,11 +162,11 @@ class LinkedMaps {
       if (turn !== this.turn) return;
       each.forEach(([projection], i) => {
         if (projection.meta.n || projection.arrays.coordinates.length) return;
-        throw new Error(`${data.maps[i].title} knows none of these words: choose another vocabulary.`);
+        throw new Error(`${data.maps[i].title} knows none of these ${words.meta.nouns ?? "words"}: choose another vocabulary.`);
       });
       this.say(null);
       const other = this.data?.vocabulary !== data.vocabulary || this.views.length !== data.maps.length;
-      if (other) this.start(words, data);
+      if (other) this.start(words, data, sheet);
       this.data = data;
       // In several maps a word keeps the colour that the first map with groups gives it.
       const several = data.maps.length > 1;
@@ -182,13 +184,14 @@ class LinkedMaps {
     }
   }
 
-  start(words, data) {
+  start(words, data, sheet = null) {
     const before = this.state;
     const lastWord = before?.focus >= 0 ? this.vocabulary.words[before.focus] : null;
     const sameWords = before && this.data.vocabulary === data.vocabulary;
     const several = data.maps.length > 1;
     this.clear();
     this.vocabulary = sameWords ? this.vocabulary : new Vocabulary(words);
+    if (sheet && words.meta.pictures) this.vocabulary.pictures ??= new Sprites(sheet, words.meta.pictures);
     this.state = new State();
     this.theme = themeOf(this.root);
     this.actions = {
@@ -225,7 +228,7 @@ class LinkedMaps {
     if (!several) found.morph = false;
     this.controlled = null;
     this.state.set(found);
-    if (unknown.length) this.say(`The word “${isolated(shorten(unknown[0], 40))}” of this address is not in this vocabulary.`, 8000);
+    if (unknown.length) this.say(`The ${this.vocabulary.noun} “${isolated(shorten(unknown[0], 40))}” of this address is not in this vocabulary.`, 8000);
     const remembered = ["focus", "selection", "colourBy", "hidden", "filters", "tab", "aligned", "linked", "morph", "place"];
     this.state.on(remembered, () => this.remember());
     this.state.on(["colourBy"], () => (this.wanted = this.state.colourBy));
@@ -336,7 +339,10 @@ class LinkedMaps {
   }
 
   preferred(ways) {
-    return this.vocabulary.size > 1000 && ways.includes("cluster") ? "cluster" : ways[0];
+    // What a collection says of its things is what they are; groups of words are what there is to see.
+    const { areWords, columns } = this.vocabulary;
+    const said = areWords ? null : columns.find((column) => !column.isNumber)?.key;
+    return said ?? (this.vocabulary.size > 1000 && ways.includes("cluster") ? "cluster" : ways[0]);
   }
 
   /** The maps that the zoom buttons move: all that move together, else the one used last. */

@@ -2,6 +2,7 @@
 // so that one number means the same word on every map.
 
 import { Column } from "./column.js";
+import { counted } from "./dom.js";
 
 /** The words and what is known of each. */
 export class Vocabulary {
@@ -11,6 +12,11 @@ export class Vocabulary {
     const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
     this.words = arrays.words.length ? decoder.decode(arrays.words).split("\n") : [];
     this.size = this.words.length;
+    // What one of them is called, and several: they may be films, or pictures.
+    this.noun = meta.noun ?? "word";
+    this.nouns = meta.nouns ?? "words";
+    /** Their pictures, see sprites.js, where they have any and these have come. */
+    this.pictures = null;
     this.topics = meta.topics;
     this.partsOfSpeech = meta.parts_of_speech;
     this.topic = arrays.topic;
@@ -27,15 +33,30 @@ export class Vocabulary {
     return this.name.startsWith("own-");
   }
 
+  /** Whether these are words, of which a dictionary may know something. */
+  get areWords() {
+    return this.noun === "word";
+  }
+
+  /** Whether labels may be phrases, and in capitals. */
+  get hasPhrases() {
+    return this.isOwn || !this.areWords;
+  }
+
+  /** "1 word", "2,000 words", "3 films". */
+  counted(n) {
+    return counted(n, this.noun, this.nouns);
+  }
+
   /** The words as a search compares them: case does not count. */
   get folded() {
-    this.lowered ??= this.isOwn ? this.words.map((word) => this.fold(word)) : this.words;
+    this.lowered ??= this.hasPhrases ? this.words.map((word) => this.fold(word)) : this.words;
     return this.lowered;
   }
 
   /** What was typed, as it is compared: of own words a letter and its accents are one. */
   fold(text) {
-    return this.isOwn ? text.toLowerCase().normalize("NFC") : text.toLowerCase();
+    return this.hasPhrases ? text.toLowerCase().normalize("NFC") : text.toLowerCase();
   }
 
   /** Index of a word, -1 where there is none. */

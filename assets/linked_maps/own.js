@@ -102,9 +102,9 @@ function noneRow(column, { state, css, known, row }) {
 /** The scale of numbers: its shades, its ends and its median, two handles, and two fields. */
 function scaleOf(column, { state, colours }) {
   const marks = marksOf(column);
-  if (!marks.length) return [h("p", { class: "lm-quiet" }, "No word of this vocabulary has a number here.")];
+  if (!marks.length) return [h("p", { class: "lm-quiet" }, "Nothing here has a number.")];
   if (column.low === column.high) {
-    return [h("p", {}, `Every word that has a number has the same: ${marks[0].name}.`)];
+    return [h("p", {}, `All that have a number have the same: ${marks[0].name}.`)];
   }
   const filter = state.filters.get(column.at) ?? { from: null, to: null, none: true };
   const shadesLine = `linear-gradient(90deg, ${colours.css.join(", ")})`;
@@ -207,9 +207,9 @@ function notesOf(column, { state, theme }) {
       ),
     );
   }
-  if (!column.isNumber && !n) notes.push(h("p", { class: "lm-quiet" }, "No word of this vocabulary has a category here."));
+  if (!column.isNumber && !n) notes.push(h("p", { class: "lm-quiet" }, "Nothing here has a category."));
   if (column.isNumber && column.byRank) {
-    const why = "Most of these numbers lie close together, so the shades go by rank: half of the words lie on either side of the middle.";
+    const why = "Most of these numbers lie close together, so the shades go by rank: half of them lie on either side of the middle.";
     notes.push(h("p", { class: "lm-quiet lm-meaning" }, why));
   }
   return notes;
@@ -249,7 +249,7 @@ function shownLine(state, vocabulary, maps) {
     all++;
     if (!passes || passes[word]) shown++;
   }
-  return `Shown: ${shown.toLocaleString("en")} of ${all.toLocaleString("en")} words.`;
+  return `Shown: ${shown.toLocaleString("en")} of ${all.toLocaleString("en")} ${vocabulary.nouns}.`;
 }
 
 /** What a reader says of one word in their own columns, as a list of names and values. */

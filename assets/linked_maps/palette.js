@@ -103,7 +103,7 @@ export function colouring(by, vocabulary, map, theme) {
   if (column) return column.isNumber ? byNumber(column, theme) : byCategory(column, theme);
   if (by === "plain") {
     const category = new Int16Array(vocabulary.size);
-    return coloured(category, ["all words"], [toRgb(theme.categories[0])], theme);
+    return coloured(category, [`all ${vocabulary.nouns}`], [toRgb(theme.categories[0])], theme);
   }
   if (by === "frequency") return byFrequency(vocabulary, theme);
   if (by === "measure") return byClass(map.measure, vocabulary, theme);

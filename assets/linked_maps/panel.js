@@ -1,10 +1,10 @@
 // The slim panel beside the map: a word, the colours, the selection, and the map as a table.
 
-import { h, counted } from "./dom.js";
+import { h } from "./dom.js";
 import { wordSection, startSection } from "./word.js";
 import { colourSection } from "./legend.js";
 import { filtersSection } from "./own.js";
-import { isolated, shorten } from "./text.js";
+import { capital, isolated, shorten } from "./text.js";
 import { MOST_IN_URL } from "./state.js";
 import { comparedSection } from "./compared.js";
 import { comparedColumns, mapColumns, WordTable } from "./table.js";
@@ -23,17 +23,19 @@ export class Panel {
     Object.assign(this, { state, vocabulary, actions, silent });
     this.body = h("div", { class: "lm-panel-body", role: "tabpanel", tabindex: "-1" });
     this.tabs = h("div", { class: "lm-tabs", role: "tablist", "aria-label": "About the map" });
+    const called = (label) => (label === "Word" ? capital(vocabulary.noun) : label);
     this.buttons = TABS.map(([key, label]) =>
       h(
         "button",
         { role: "tab", type: "button", "data-tab": key, onclick: () => state.set({ tab: key }) },
-        label,
+        called(label),
       ),
     );
     this.tabs.append(...this.buttons);
     this.tabs.addEventListener("keydown", (event) => this.onKey(event));
     this.body.addEventListener("change", (event) => event.target.type === "range" && this.refresh("colours"));
-    this.body.classList.toggle("lm-phrases", vocabulary.isOwn);
+    this.body.classList.toggle("lm-phrases", vocabulary.hasPhrases);
+    this.body.classList.toggle("lm-pictured", vocabulary.pictures !== null);
     this.live = h("div", { class: "lm-visually-hidden", "aria-live": "polite" });
     this.root = h("aside", { class: "lm-panel", "aria-label": "Details" }, this.tabs, this.body, this.live);
     // Without a panel the word in focus is still told to who cannot see it.
@@ -130,9 +132,9 @@ export class Panel {
         h(
           "p",
           {},
-          "Draw around words with the lasso or the box (above the map), or hold Shift and drag; or " +
-            "take a word and its neighbours from the Word tab. What you select is listed here and " +
-            "can be downloaded.",
+          `Draw around ${vocabulary.nouns} with the lasso or the box (above the map), or hold Shift and drag; or ` +
+            `take a ${vocabulary.noun} and its neighbours from the ${capital(vocabulary.noun)} tab. What you ` +
+            "select is listed here and can be downloaded.",
         ),
       ];
     }
@@ -140,9 +142,9 @@ export class Panel {
     const table = this.tableOf(words, "selection");
     const clear = () => state.set({ selection: new Set() });
     const tooMany = words.length > MOST_IN_URL;
-    const note = `More than ${MOST_IN_URL.toLocaleString("en")} words: the address of the page cannot hold them, so a copied link does not bring this selection back. The CSV does.`;
+    const note = `More than ${MOST_IN_URL.toLocaleString("en")} ${vocabulary.nouns}: the address of the page cannot hold them, so a copied link does not bring this selection back. The CSV does.`;
     return [
-      h("h2", {}, `${counted(words.length, "word")} selected`),
+      h("h2", {}, `${vocabulary.counted(words.length)} selected`),
       tooMany ? h("p", { class: "lm-quiet" }, note) : "",
       table.root,
       h("button", { type: "button", class: "lm-button", onclick: clear }, "Clear the selection"),
@@ -153,7 +155,7 @@ export class Panel {
     const { vocabulary, maps } = this;
     const words = [...vocabulary.words.keys()].filter((word) => maps.some((map) => map.has(word)));
     const of = maps.length > 1 ? "these maps" : "this map";
-    return [h("h2", {}, `All ${counted(words.length, "word")} of ${of}`), this.tableOf(words, "map").root];
+    return [h("h2", {}, `All ${vocabulary.counted(words.length)} of ${of}`), this.tableOf(words, "map").root];
   }
 
   tableOf(words, name) {

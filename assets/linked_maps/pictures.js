@@ -89,7 +89,7 @@ const more = (n) => ({ name: `and ${n.toLocaleString("en")} more`, css: "transpa
 
 function captionsOf(view, several, x, y) {
   const { name, caption } = view.map.source;
-  const shown = view.shown === null || view.shown === undefined ? "" : ` · ${view.shown.toLocaleString("en")} of ${view.map.known.toLocaleString("en")} words shown`;
+  const shown = view.shown === null || view.shown === undefined ? "" : ` · ${view.shown.toLocaleString("en")} of ${view.map.known.toLocaleString("en")} ${view.vocabulary.nouns} shown`;
   const lines = wrapped(caption + shown, view.width - 24, view.theme.font);
   const first = y - 15 * (lines.length - 1);
   const captions = lines.map((text, i) => ({ text, x, y: first + 15 * i }));
@@ -163,7 +163,7 @@ export function svgOf(views) {
   const said = views.map((view) => view.map.source.caption).join("; ");
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="sans-serif">`,
-    `<title>${escape(`Map of words: ${said}`)}</title>`,
+    `<title>${escape(`Map of ${views[0].vocabulary.nouns}: ${said}`)}</title>`,
     `<rect width="100%" height="100%" fill="${escape(theme.background)}"/>`,
   ];
   for (const { view, x, y } of places) {
@@ -193,7 +193,8 @@ function shapesOf(view) {
   const { sx, sy, width, height, theme, colours, colour, alpha, radius } = view;
   const parts = [];
   const byColour = new Map();
-  for (let i = 0; i < view.vocabulary.size; i++) {
+  if (view.pictured) parts.push(`<image href="${view.points.canvas.toDataURL()}" width="${width}" height="${height}"/>`);
+  for (let i = 0; i < view.vocabulary.size && !view.pictured; i++) {
     if (!(sx[i] > -5 && sy[i] > -5 && sx[i] < width + 5 && sy[i] < height + 5)) continue;
     const key = `${colour[i]},${alpha[i]}`;
     if (!byColour.has(key)) byColour.set(key, []);

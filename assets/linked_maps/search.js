@@ -1,7 +1,7 @@
 // Finds a word as one types: "/" comes here from anywhere, Enter flies to the word.
 
 import { h } from "./dom.js";
-import { isolated, shorten } from "./text.js";
+import { capital, isolated, shorten } from "./text.js";
 
 const SHOWN = 8;
 const MANY = 50_000; // words from which on spellings are compared when the typing pauses
@@ -15,8 +15,8 @@ export function matches(vocabulary, typed, most = SHOWN) {
   const wanted = vocabulary.fold(typed.trim());
   if (!wanted) return [];
   const [same, begin, within, contain, scattered] = [[], [], [], [], []];
-  const { folded: words, isOwn } = vocabulary;
-  const parts = isOwn ? wanted.split(/\s+/) : [];
+  const { folded: words, hasPhrases } = vocabulary;
+  const parts = hasPhrases ? wanted.split(/\s+/) : [];
   const inner = ` ${wanted}`;
   for (let i = 0; i < words.length; i++) {
     const at = words[i].indexOf(wanted);
@@ -26,9 +26,9 @@ export function matches(vocabulary, typed, most = SHOWN) {
     }
     if (words[i].length === wanted.length) same.push(i);
     else if (at === 0) begin.length < most && begin.push(i);
-    else if (isOwn && within.length < most && words[i].includes(inner)) within.push(i);
+    else if (hasPhrases && within.length < most && words[i].includes(inner)) within.push(i);
     else if (contain.length < most) contain.push(i);
-    if (same.length && begin.length >= most && !isOwn) break;
+    if (same.length && begin.length >= most && !hasPhrases) break;
   }
   // Of labels that differ only in capitals the one that was typed comes first.
   const asTyped = (i) => Number(vocabulary.words[i] === typed.trim());
@@ -74,16 +74,16 @@ function editDistance(a, b, limit) {
 /** The search box. `onGo(word)` flies there; `has(word)` says whether this map shows it. */
 export function searchBox(vocabulary, { onGo, has, onPoint }) {
   const id = `lm-found-${Math.random().toString(36).slice(2)}`;
-  const list = h("ul", { id, role: "listbox", class: "lm-found", hidden: true, "aria-label": "Words found" });
+  const list = h("ul", { id, role: "listbox", class: "lm-found", hidden: true, "aria-label": `${capital(vocabulary.nouns)} found` });
   const input = h("input", {
     type: "search",
     class: "lm-search-input",
-    placeholder: "/  Find a word",
+    placeholder: `/  Find a ${vocabulary.noun}`,
     role: "combobox",
     autocomplete: "off",
     spellcheck: "false",
     maxlength: "200",
-    "aria-label": "Find a word",
+    "aria-label": `Find a ${vocabulary.noun}`,
     "aria-expanded": "false",
     "aria-controls": id,
     "aria-autocomplete": "list",
@@ -144,7 +144,7 @@ export function searchBox(vocabulary, { onGo, has, onPoint }) {
   const guess = (typed) => {
     found = nearestSpellings(vocabulary, typed);
     const advice = found.length ? "Did you mean:" : "Try another spelling.";
-    const line = `No word “${isolated(shorten(typed))}” here. ${advice}`;
+    const line = `No ${vocabulary.noun} “${isolated(shorten(typed))}” here. ${advice}`;
     show([h("li", { class: "lm-none", role: "presentation" }, line)]);
   };
   const show = (first) => {

@@ -10,9 +10,9 @@ const number = (name, label, of, digits = 4) => ({ name, label, of, digits });
 
 /** What is known of a word whatever the map. */
 function wordColumns(vocabulary) {
-  const { words, topic, topics, partOfSpeech, partsOfSpeech, count, columns } = vocabulary;
+  const { words, noun, topic, topics, partOfSpeech, partsOfSpeech, count, columns } = vocabulary;
   return {
-    word: text("word", "word", (word) => words[word]),
+    word: text(noun, noun, (word) => words[word]),
     topic: text("topic", "topic", (word) => topics[topic[word]] ?? ""),
     part: text("part_of_speech", "part of speech", (word) => partsOfSpeech[partOfSpeech[word]] ?? ""),
     count: { ...number("count", "in corpus", (word) => count[word]), whole: true, down: true },

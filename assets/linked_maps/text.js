@@ -66,6 +66,9 @@ export function isRightToLeft(text) {
   return first !== null && RIGHT_TO_LEFT.test(first[0]);
 }
 
+/** A word at the beginning of a sentence. */
+export const capital = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
+
 /** A label among other text: where it is written from right to left, the text around it stays. */
 export function isolated(text) {
   return PLAIN.test(text) || !RIGHT_TO_LEFT.test(text) ? text : `\u2068${text}\u2069`;

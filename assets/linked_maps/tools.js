@@ -5,8 +5,8 @@ import { savePng, saveSvg } from "./pictures.js";
 
 const TOOLS = [
   ["move", "Move the map"],
-  ["lasso", "Lasso: draw around words (or hold Shift)"],
-  ["box", "Box: draw a frame around words"],
+  ["lasso", "Lasso: draw a line around some (or hold Shift)"],
+  ["box", "Box: draw a frame around some"],
 ];
 
 /** Buttons that choose what dragging does. */
@@ -97,7 +97,7 @@ function saveMenu(views, links) {
       ...[
         item("PNG", "this view, for a slide", () => savePng(views())),
         item("SVG", "this view, to edit", () => saveSvg(views())),
-        link("CSV", "all words and where they lie", csv),
+        link("CSV", "all of the map and where they lie", csv),
         link("Parquet", "the same, numbers as numbers", parquet),
         link("HTML", "everything in one file, works offline", html),
       ].filter(Boolean),

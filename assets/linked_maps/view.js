@@ -39,6 +39,7 @@ export class MapView {
     this.overlay = element("canvas", "lm-layer", this.root);
     for (const canvas of this.root.querySelectorAll("canvas")) canvas.setAttribute("aria-hidden", "true");
     this.caption = element("div", "lm-caption", this.root);
+    this.pictureSide = 0;
     this.timings = { frame: 0, labels: 0, hover: 0, frames: 0 };
     // Called when the reader moves the camera (with its view before), and when it rests; and what
     // "the whole map" is to do.
@@ -96,12 +97,13 @@ export class MapView {
 
   sayCaption() {
     const { name, caption } = this.map.source;
+    const { nouns } = this.vocabulary;
     const all = this.map.known.toLocaleString("en");
-    const some = this.shown === null || this.shown === undefined ? null : `${this.shown.toLocaleString("en")} of ${all} words shown`;
+    const some = this.shown === null || this.shown === undefined ? null : `${this.shown.toLocaleString("en")} of ${all} ${nouns} shown`;
     if (!this.small) return (this.caption.textContent = some ? `${some} · ${caption}` : `${caption}${this.hint()}`);
     const title = document.createElement("strong");
     title.textContent = name ?? this.map.source.title;
-    this.caption.replaceChildren(title, ` · ${some ?? `${all} words`}`);
+    this.caption.replaceChildren(title, ` · ${some ?? `${all} ${nouns}`}`);
     this.caption.title = caption;
   }
 
@@ -132,17 +134,23 @@ export class MapView {
     this.redraw({ moving: true });
   }
 
+  /** Whether pictures are drawn in place of dots. */
+  get pictured() {
+    return this.vocabulary.pictures !== null;
+  }
+
   hint() {
-    return this.flat ? " · scroll to zoom, more words appear" : " · drag to turn, scroll to zoom";
+    const closer = `more ${this.pictured ? "pictures" : this.vocabulary.nouns} appear`;
+    return this.flat ? ` · scroll to zoom, ${closer}` : " · drag to turn, scroll to zoom";
   }
 
   describe() {
     const { title } = this.map.source;
     const known = this.map.known.toLocaleString("en");
     return (
-      `Map of ${known} words by ${title}. Arrow keys walk from neighbour to neighbour, ` +
+      `Map of ${known} ${this.vocabulary.nouns} by ${title}. Arrow keys walk from neighbour to neighbour, ` +
       `slash searches, Escape clears.` +
-      (this.embedded ? "" : " The Table tab lists the same words and their neighbours.")
+      (this.embedded ? "" : ` The Table tab lists the same ${this.vocabulary.nouns} and their neighbours.`)
     );
   }
 
@@ -262,7 +270,8 @@ export class MapView {
     const n = this.vocabulary.size;
     this.camera.project(this.coordinates, n, this.sx, this.sy, this.depth);
     this.drawLand();
-    this.points.draw({
+    this.pictureSide = this.pictured ? this.vocabulary.pictures.sideOn(this) : 0;
+    const dots = {
       n,
       sx: this.sx,
       sy: this.sy,
@@ -272,7 +281,9 @@ export class MapView {
       radius: this.radius * Math.min(2.4, Math.max(1, this.camera.zoom ** 0.35)),
       depth: this.depth,
       coarse,
-    });
+    };
+    if (this.pictured) this.vocabulary.pictures.drawAll(this, this.points, dots);
+    else this.points.draw(dots);
     this.regions = this.placeRegions();
     const placing = performance.now();
     if (names) {
@@ -324,14 +335,16 @@ export class MapView {
       sx: this.sx,
       sy: this.sy,
       alpha: this.alpha,
-      lit: this.state.lit,
-      order: selected.size ? [...selected].sort((a, b) => a - b) : this.order,
+      // A picture says what a name would.
+      lit: this.pictured ? [] : this.state.lit,
+      order: this.pictured ? [] : selected.size ? [...selected].sort((a, b) => a - b) : this.order,
       regions: this.regions,
       regionAlpha: Math.min(1, Math.max(0, (5 - zoom) / 2)),
       theme: this.theme,
       keepFree: this.controls(),
       density: Math.min(1.6, 0.85 + 0.25 * Math.log2(Math.max(1, zoom))),
       small: this.small,
+      aside: this.pictured ? 1.9 * this.pictureSide : 0,
     });
   }
 
@@ -362,7 +375,7 @@ export class MapView {
   }
 
   wordAt(x, y, reach = 14) {
-    return pick(this.vocabulary.size, this.sx, this.sy, this.alpha, x, y, reach);
+    return pick(this.vocabulary.size, this.sx, this.sy, this.alpha, x, y, Math.max(reach, 0.6 * this.pictureSide));
   }
 
   /** Words whose dots lie inside a path of screen places; words that a filter hides are left out. */

@@ -13,6 +13,7 @@ const TRY_FIRST = ["violin", "king", "paris", "rose", "java", "monday", "swimmin
 /** What stands in the panel before a word was chosen: what to try first. */
 export function startSection(vocabulary, maps, actions) {
   const several = maps.length > 1;
+  const { noun } = vocabulary;
   const everywhere = (word) => maps.every((map) => map.has(word));
   const known = TRY_FIRST.map((word) => vocabulary.indexOf(word)).filter(everywhere);
   const first = known.length ? known : firstFew(vocabulary, everywhere);
@@ -24,20 +25,21 @@ export function startSection(vocabulary, maps, actions) {
     ),
   );
   return [
-    h("h2", {}, "Point at a word, then click it"),
+    h("h2", {}, `Point at a ${noun}, then click it`),
     h(
       "p",
       {},
       several
-        ? "The word lights up on every map, with lines to the neighbours that each map's own method " +
+        ? `The ${noun} lights up on every map, with lines to the neighbours that each map's own method ` +
             "gives it, measured in the original space. A click lists them here, side by side."
-        : "Each dot is a word. Lines run to its nearest neighbours in the original space, wherever " +
-            "the map put them. A click shows the word here; arrow keys walk from neighbour to neighbour.",
+        : `Each ${vocabulary.pictures ? "picture" : "dot"} is a ${noun}. Lines run to its nearest neighbours in the ` +
+            `original space, wherever the map put them. A click shows the ${noun} here; arrow keys walk from ` +
+            "neighbour to neighbour.",
     ),
     h("div", { class: "lm-chips" }, h("span", { class: "lm-quiet" }, "Try "), ...chips),
     h("h3", {}, several ? "These maps" : "This map"),
     ...maps.map((map) => h("p", { class: "lm-quiet" }, `${map.source.caption}.`)),
-    ...missingNotes(maps),
+    ...missingNotes(maps, vocabulary),
   ];
 }
 
@@ -49,7 +51,7 @@ function firstFew(vocabulary, everywhere) {
 }
 
 /** Which words have no place: said once for all maps that lack the same ones. */
-function missingNotes(maps) {
+function missingNotes(maps, vocabulary) {
   const lacking = new Map();
   for (const map of maps) {
     const key = map.missing.join("\n");
@@ -61,41 +63,49 @@ function missingNotes(maps) {
     const shown = missing.slice(0, 12).map((word) => isolated(shorten(word))).join(", ");
     const more = missing.length > 12 ? ` and ${missing.length - 12} more` : "";
     return [
-      h("h3", {}, `${counted(missing.length, "word")} without a vector`),
+      h("h3", {}, `${vocabulary.counted(missing.length)} without a vector`),
       h("p", { class: "lm-quiet" }, `${who} ${some.length > 1 ? "do" : "does"} not know ${shown}${more}.`),
     ];
   });
 }
 
 /** The word itself, with a button that lets go of it. */
-export function headOf(text, actions) {
+export function headOf(text, actions, vocabulary) {
   const size = text.length > 400 ? " lm-text" : text.length > 40 ? " lm-phrase" : "";
   const heading = h("h2", { class: `lm-word${size}`, dir: "auto" }, visible(text));
   const close = h(
     "button",
-    { type: "button", class: "lm-close", "aria-label": "Close this word (Escape)", onclick: actions.clear },
+    { type: "button", class: "lm-close", "aria-label": `Close this ${vocabulary.noun} (Escape)`, onclick: actions.clear },
     "×",
   );
   return h("div", { class: "lm-head" }, heading, close);
 }
+
+/** The picture of a word beside its name, where it has one. */
+export const pictureOf = (word, vocabulary, theme, side = 22, name = "") =>
+  vocabulary.pictures?.element(word, side, theme.text, name) ?? null;
+
+/** The large picture of the word that the panel is about. */
+export const portraitOf = (word, vocabulary, theme) =>
+  pictureOf(word, vocabulary, theme, 112, `Picture of ${vocabulary.words[word]}`);
 
 /** One word: its meanings, its true neighbours, its vector, and how far its dot can be trusted. */
 export function wordSection({ word, vocabulary, map, theme, actions, signal }) {
   const text = vocabulary.words[word];
   const meanings = h("div", { class: "lm-meanings" });
   showMeanings(meanings, text, vocabulary, word, actions, signal);
-  const head = headOf(text, actions);
+  const head = h("div", {}, headOf(text, actions, vocabulary), portraitOf(word, vocabulary, theme));
   if (!map.has(word)) {
     const why = `${map.source.title} has no vector for “${isolated(shorten(text, 60))}”, so it is not on this map.`;
     return [head, ownFacts(vocabulary, word), meanings, h("p", { class: "lm-notice" }, why)].filter(Boolean);
   }
   if (map.known < 2) {
-    return [head, ownFacts(vocabulary, word), meanings, h("p", { class: "lm-quiet" }, "There is no other word on this map to compare it with.")].filter(Boolean);
+    return [head, ownFacts(vocabulary, word), meanings, h("p", { class: "lm-quiet" }, `There is no other ${vocabulary.noun} on this map to compare it with.`)].filter(Boolean);
   }
   const list = h("div", { class: "lm-neighbours" });
   const trust = h("p", {});
   const fill = () => {
-    showNeighbours(list, word, vocabulary, map, actions);
+    showNeighbours(list, word, vocabulary, map, theme, actions);
     showTrust(trust, word, map);
   };
   if (map.neighborsOf(word)) fill();
@@ -108,7 +118,7 @@ export function wordSection({ word, vocabulary, map, theme, actions, signal }) {
     head,
     ownFacts(vocabulary, word),
     meanings,
-    h("div", { class: "lm-columns" }, h("h3", {}, inSpace), h("span", {}, "cosine"), h("span", { title: "Its place among all words by distance on this map: 1 is the closest dot" }, "on map")),
+    h("div", { class: "lm-columns" }, h("h3", {}, inSpace), h("span", {}, "cosine"), h("span", { title: "Its place among all by distance on this map: 1 is the closest dot" }, "on map")),
     list,
     map.source.vector ? stripTitle : null,
     strip,
@@ -122,7 +132,7 @@ function askNeighbours(word, map, list, fill, signal, actions) {
   list.append(h("div", { class: "lm-skeleton" }));
   fetchJson(`${map.source.nearest}${word}`, signal)
     .then((answer) => {
-      if (!answer) return list.replaceChildren(h("p", { class: "lm-notice" }, "The neighbours could not be fetched. Click the word again."));
+      if (!answer) return list.replaceChildren(h("p", { class: "lm-notice" }, "The neighbours could not be fetched. Click it again."));
       map.rememberNeighbors(word, answer.neighbors);
       fill();
       actions.highlight();
@@ -130,7 +140,7 @@ function askNeighbours(word, map, list, fill, signal, actions) {
     .catch(() => {});
 }
 
-function showNeighbours(list, word, vocabulary, map, actions) {
+function showNeighbours(list, word, vocabulary, map, theme, actions) {
   const found = map.neighborsOf(word, NEIGHBOURS);
   const ranks = map.mapRanks(word, found.map((each) => each.word));
   const rows = found.map(({ word: other, similarity }, i) => {
@@ -151,6 +161,7 @@ function showNeighbours(list, word, vocabulary, map, actions) {
           onpointerleave: () => actions.point(-1),
           "aria-label": `${isolated(shorten(name, 60))}, cosine ${similarity.toFixed(2)}, ${rank === null ? "not on this map" : `dot number ${rank} by distance on this map`}`,
         },
+        pictureOf(other, vocabulary, theme),
         h("span", { class: "lm-name", dir: "auto" }, shorten(name, 40)),
         bar,
         h("span", { class: "lm-number" }, similarity.toFixed(2)),
@@ -167,13 +178,13 @@ function showNeighbours(list, word, vocabulary, map, actions) {
       "data-key": "select",
       onclick: () => actions.select([word, ...found.map((each) => each.word)]),
     },
-    "Select these words",
+    `Select these ${vocabulary.nouns}`,
   );
   list.replaceChildren(
     h("ol", {}, ...rows),
     select,
     ...(equal
-      ? [h("p", { class: "lm-quiet" }, "All words are equally far away: these ten were drawn by lot.")]
+      ? [h("p", { class: "lm-quiet" }, `All ${vocabulary.nouns} are equally far away: these ten were drawn by lot.`)]
       : []),
   );
 }
@@ -209,7 +220,7 @@ const mayBeDefined = (text, vocabulary) =>
 export async function showMeanings(into, text, vocabulary, word, actions, signal) {
   const topic = vocabulary.topic[word];
   if (topic >= 0) into.append(h("span", { class: "lm-tag" }, vocabulary.topics[topic]));
-  if (!actions.definitions || !mayBeDefined(text, vocabulary)) return into.classList.add("lm-unasked");
+  if (!actions.definitions || !vocabulary.areWords || !mayBeDefined(text, vocabulary)) return into.classList.add("lm-unasked");
   try {
     const answer = await fetchJson(actions.definitions + encodeURIComponent(text), signal);
     if (!answer) {
@@ -256,7 +267,7 @@ async function showVector(into, title, word, map, theme, signal) {
   try {
     const answer = await fetchJson(`${map.source.vector}${word}`, signal);
     if (!answer) {
-      into.append(h("p", { class: "lm-quiet" }, "It could not be fetched. Click the word again."));
+      into.append(h("p", { class: "lm-quiet" }, "It could not be fetched. Click it again."));
       return;
     }
     title.textContent = `Its vector, ${answer.dim.toLocaleString("en")} numbers`;

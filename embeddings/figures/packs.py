@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.figures import sheets
 from embeddings.types import (
     Agreement,
     Clusters,
@@ -96,8 +97,9 @@ def unpack(content: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
 def vocabulary_pack(vocabulary: Vocabulary) -> bytes:
     """Pack the words and what is known of each.
 
-    Meta: name, n, topics, parts_of_speech; of own words with columns also columns, each with its
-    name and its categories, or with low and high (None where no word has a number). Arrays: words
+    Meta: name, n, noun, nouns, topics, parts_of_speech; of own words with columns also columns,
+    each with its name and its categories, or with low and high (None where no word has a number);
+    where there are pictures also how they lie in their sheet (`sheets.layout`). Arrays: words
     (UTF-8, one word a line), topic and part_of_speech (int16, -1 for none), count (uint32),
     column_0 and so on: int32, index into the categories, -1 for none; or float64, NaN for none, so
     that a number is read as it was written.
@@ -107,6 +109,8 @@ def vocabulary_pack(vocabulary: Vocabulary) -> bytes:
     meta: dict[str, Any] = {
         "name": vocabulary.name,
         "n": len(vocabulary),
+        "noun": vocabulary.noun,
+        "nouns": vocabulary.nouns,
         "topics": list(vocabulary.topics),
         "parts_of_speech": list(vocabulary.parts_of_speech),
     }
@@ -116,6 +120,8 @@ def vocabulary_pack(vocabulary: Vocabulary) -> bytes:
         "part_of_speech": vocabulary.part_of_speech.astype(np.int16),
         "count": vocabulary.count.astype(np.uint32),
     }
+    if vocabulary.pictures is not None:
+        meta["pictures"] = sheets.layout(vocabulary.pictures)
     if vocabulary.columns:
         meta["columns"] = [_column(column) for column in vocabulary.columns]
         arrays |= {f"column_{i}": column.values for i, column in enumerate(vocabulary.columns)}

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from embeddings.figures.packs import unpack, vocabulary_pack
+from embeddings.figures.sheets import sheet
 from embeddings.types import Vocabulary
 
 LINKED_MAPS = Path(__file__).parents[2] / "assets" / "linked_maps"
@@ -113,6 +114,9 @@ def standalone(
     start = START % {"entry": PREFIX + ENTRY}
     data = {
         "vocabulary": data_url(vocabulary_pack(vocabulary)),
+        "pictures": None
+        if vocabulary.pictures is None
+        else data_url(sheet(vocabulary.pictures), "image/png"),
         "definitions": None,
         "maps": _each_once([_described(one) for one in maps]),
         "dimensions": unpack(maps[0].projection)[0]["dimensions"],

@@ -185,6 +185,10 @@ def _encode_vocabulary(result: Vocabulary) -> tuple[Arrays, Meta]:
     if result.columns:
         arrays |= {f"column_{i}": column.values for i, column in enumerate(result.columns)}
         meta["columns"] = [[column.name, column.categories] for column in result.columns]
+    if not result.are_words:
+        meta |= {"noun": result.noun, "nouns": result.nouns}
+    if result.pictures is not None:
+        arrays["pictures"] = result.pictures
     return arrays, meta
 
 
@@ -201,6 +205,9 @@ def _decode_vocabulary(request: VocabularySpec, arrays: Arrays, meta: Meta) -> V
             Column(name, arrays[f"column_{i}"], tuple(categories))
             for i, (name, categories) in enumerate(meta.get("columns", ()))
         ),
+        meta.get("noun", Vocabulary.noun),
+        meta.get("nouns", Vocabulary.nouns),
+        arrays.get("pictures"),
     )
 
 

@@ -70,7 +70,10 @@ class Vocabulary:
     count : int64 array of shape (n_words,)
         Occurrences in the packaged corpus, or in the own text that the words are from.
     columns : tuple of Column
-        What people brought along with their own words.
+        What people brought along with their own words, or what a collection says of its things.
+    noun, nouns : what one of them is called, and several
+    pictures : uint8 array of shape (n_words, height, width) or (n_words, height, width, 3), or None
+        Each as a small picture: from 0 (paper) to 255 (ink), or in red, green and blue.
     """
 
     name: str
@@ -81,11 +84,19 @@ class Vocabulary:
     part_of_speech: NDArray[np.int8]
     count: NDArray[np.int64]
     columns: tuple[Column, ...] = ()
+    noun: str = "word"
+    nouns: str = "words"
+    pictures: NDArray[np.uint8] | None = None
 
     def __post_init__(self) -> None:
         n = len(self.words)
         if len(set(self.words)) != n:
             raise ValueError(f"Vocabulary {self.name}: words must be distinct")
+        if self.pictures is not None:
+            shape = self.pictures.shape
+            if shape[:1] != (n,) or shape[3:] not in ((), (3,)) or len(shape) < 3:
+                raise ValueError(f"pictures have shape {shape}, expected ({n}, height, width)")
+            object.__setattr__(self, "pictures", read_only(self.pictures))
         for name in ("topic", "part_of_speech", "count"):
             array = getattr(self, name)
             if array.shape != (n,):
@@ -97,6 +108,11 @@ class Vocabulary:
 
     def __len__(self) -> int:
         return len(self.words)
+
+    @property
+    def are_words(self) -> bool:
+        """Whether these are words, of which a dictionary may know something."""
+        return self.noun == "word"
 
     @cached_property
     def index(self) -> dict[str, int]:

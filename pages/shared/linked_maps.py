@@ -23,7 +23,7 @@ from pages.shared import access
 FOLDER = Path(__file__).parents[2] / "assets" / "linked_maps"
 
 HTML = """
-<div data-linked-maps class="lse-maps%s" role="region" aria-label="Word map">
+<div data-linked-maps class="lse-maps%s" role="region" aria-label="Map">
   <p class="lse-skeleton" role="status">Drawing the map …</p>
 </div>
 """
@@ -189,12 +189,15 @@ def data_of(
     """Return what the component is told: addresses, short texts, and how maps are aligned."""
     component, first = files(), maps[0]
     folder = f"{base}/linked_maps/{component.digest}"
-    words = f"{base}/data/vocabulary/{first.table.vocabulary}"
+    of = first.table.vocabulary
+    version = access.version(first.vocabulary)
+    has_pictures = access.word_list(of).pictures is not None
     return {
         "base": base,
         "module": f"{folder}/main.js",
         "styles": [f"{folder}/{name}" for name in component.content if name.endswith(".css")],
-        "vocabulary": f"{words}?v={access.version(first.vocabulary)}",
+        "vocabulary": f"{base}/data/vocabulary/{of}?v={version}",
+        "pictures": f"{base}/data/pictures/{of}?v={version}" if has_pictures else None,
         "definitions": f"{base}/data/definition/",
         "dimensions": first.projection.dimensions,
         "maps": [

@@ -20,7 +20,7 @@ from starlette.routing import BaseRoute, Route
 
 from embeddings import captions, corpus, methods
 from embeddings.errors import UserError
-from embeddings.figures import packs, standalone, tables
+from embeddings.figures import packs, sheets, standalone, tables
 from embeddings.probes import trust as trusts
 from embeddings.sources import writing
 from embeddings.types import (
@@ -92,6 +92,7 @@ def routes(base: str = "") -> Sequence[BaseRoute]:
     prefix = "/" + base.strip("/") if base.strip("/") else ""
     answers = {
         "/data/vocabulary/{name}": vocabulary,
+        "/data/pictures/{name}": pictures,
         "/data/projection/{key}": projection,
         "/data/neighbors/{key}": near,
         "/data/clusters/{key}": clusters,
@@ -161,6 +162,17 @@ def vocabulary(request: Request) -> Response:
     """Send the words and what is known of each."""
     words = access.word_list(request.path_params["name"])
     return _pack(request, f"vocabulary {words.name}", lambda: packs.vocabulary_pack(words))
+
+
+def pictures(request: Request) -> Response:
+    """Send the pictures of what a vocabulary holds, as one."""
+    of = access.word_list(request.path_params["name"])
+    drawn = of.pictures
+    if drawn is None:
+        raise UserError(f"{of.name} has no pictures.")
+    make = lambda: sheets.sheet(drawn)  # noqa: E731
+    block = Block.of(make()) if own.touched() else _block(f"pictures {of.name}", make)
+    return _send(request, block, "image/png")
 
 
 def projection(request: Request) -> Response:

@@ -86,6 +86,8 @@ def test_vocabulary():
     assert meta == {
         "name": "tiny",
         "n": 5,
+        "noun": "word",
+        "nouns": "words",
         "topics": ["animals"],
         "parts_of_speech": ["noun", "verb"],
     }
@@ -124,7 +126,7 @@ def test_own_columns_travel_as_they_were_brought():
 
 def test_without_own_columns_nothing_is_added():
     meta, got = packs.unpack(packs.vocabulary_pack(with_columns()))
-    assert set(meta) == {"name", "n", "topics", "parts_of_speech"}
+    assert set(meta) == {"name", "n", "noun", "nouns", "topics", "parts_of_speech"}
     assert set(got) == {"words", "topic", "part_of_speech", "count"}
 
 

@@ -1,15 +1,19 @@
 """Data routes: right bytes, compressed and cached for good, and nothing but what is known."""
 
 import gzip
+import io
 import json
 import re
 
 import numpy as np
 import pytest
+from PIL import Image
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from embeddings import recipes
 from embeddings.figures.packs import unpack
+from embeddings.types import VocabularySpec
 from pages.shared import access, linked_maps, routes
 from pages.shared.address import Choice
 
@@ -221,3 +225,19 @@ def test_maps_that_do_not_go_together_are_not_saved_together(client, small_map, 
     keys += [access.map_requests(each).projection.key for each in others]
     answer = client.get(f"/data/download/{'.'.join(keys)}.html")
     assert answer.status_code == 404 and said in answer.json()["error"]
+
+
+def test_pictures_are_one_file_kept_for_good(client):
+    recipes.fetch(VocabularySpec("digits"), access.shelf())
+    got = client.get("/data/pictures/digits")
+    assert got.headers["content-type"] == "image/png" and got.content[:4] == b"\x89PNG"
+    assert got.headers["cache-control"] == "public, max-age=31536000, immutable"
+    meta, _ = unpack(client.get("/data/vocabulary/digits").content)
+    assert (meta["noun"], meta["nouns"]) == ("digit", "digits")
+    sheet = Image.open(io.BytesIO(got.content))
+    assert sheet.width == meta["pictures"]["columns"] * (meta["pictures"]["width"] + 2)
+
+
+def test_words_have_no_pictures(client):
+    got = client.get("/data/pictures/topics")
+    assert got.status_code == 404 and got.json() == {"error": "topics has no pictures."}
