@@ -12,12 +12,16 @@ from itertools import combinations
 from typing import cast
 from weakref import WeakKeyDictionary
 
+import numpy as np
+
 from embeddings import clusters, corpus, methods, neighbors, projection, sources, vocabulary
 from embeddings import store as stores
+from embeddings.applications import films
 from embeddings.caching import own_folder
 from embeddings.errors import UserError
 from embeddings.inside import attention, company, contexts, fill_in, own_sentences, training
 from embeddings.methods import _models as models
+from embeddings.methods._ratings import Trained
 from embeddings.probes import agreement, question_list, scorecard, tests_of_meaning, trust
 from embeddings.sources import apart, bundle, gensim_data
 from embeddings.sources.context import File
@@ -42,6 +46,8 @@ from embeddings.types import (
     FillIn,
     FillInSpec,
     Findings,
+    HeldOut,
+    HeldOutSpec,
     ImportSpec,
     InspectionSpec,
     ModelSpec,
@@ -52,6 +58,8 @@ from embeddings.types import (
     Projection,
     ProjectionSpec,
     QuestionsSpec,
+    Ratings,
+    RatingsSpec,
     Replies,
     Request,
     Result,
@@ -388,6 +396,24 @@ def _(request: TrainingSpec, store: Store, progress: Progress) -> Training:
 @make.register
 def _(request: CompanySpec, store: Store, progress: Progress) -> Company:
     return company.count(request, progress)
+
+
+@make.register
+def _(request: RatingsSpec, store: Store, progress: Progress) -> Ratings:
+    return films.read_ratings(request, progress)
+
+
+@make.register
+def _(request: HeldOutSpec, store: Store, progress: Progress) -> HeldOut:
+    """Measure a method; one that does not learn from the likes has its usual vectors."""
+    of = cast(Ratings, fetch(RatingsSpec(request.table.vocabulary), store))
+    trained = None
+    if not films.is_learned(request.table):
+        words = _vocabulary(request.table.vocabulary, store)
+        table = _table(request.table, store, _part(progress, 0, 0.6))
+        rows = np.array([words.index[word] for word in table.words], np.int64)
+        trained = Trained(rows, np.asarray(table.vectors, np.float32))
+    return films.measure(request, of.likes, trained, progress)
 
 
 def score_of_training(table: EmbeddingTable) -> training.Score:

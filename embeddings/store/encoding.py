@@ -34,6 +34,8 @@ from embeddings.types import (
     Filling,
     FillInSpec,
     Findings,
+    HeldOut,
+    HeldOutSpec,
     ImportSpec,
     InspectionSpec,
     Interval,
@@ -46,6 +48,8 @@ from embeddings.types import (
     Projection,
     ProjectionSpec,
     QuestionsSpec,
+    Ratings,
+    RatingsSpec,
     Replies,
     Reply,
     Request,
@@ -118,6 +122,10 @@ def encode(result: Result, compact: bool, vocabulary: Vocabulary | None) -> tupl
         return _encode_attention(result)
     if isinstance(result, Findings):
         return {}, {"content": dict(result.content)}
+    if isinstance(result, Ratings):
+        return _encode_ratings(result)
+    if isinstance(result, HeldOut):
+        return _encode_held_out(result)
     if isinstance(result, FillIn):
         return {}, {name: value for name, value in asdict(result).items() if name != "spec"}
     return {"labels": result.labels}, {"names": list(result.names), "notes": dict(result.notes)}
@@ -168,6 +176,10 @@ def decode(request: Request, arrays: Arrays, meta: Meta, vocabulary: Vocabulary 
             return _decode_fill_in(request, meta)
         if isinstance(request, InspectionSpec | ImportSpec | OpeningSpec | ModelSpec):
             return Findings(meta["content"], request)
+        if isinstance(request, RatingsSpec):
+            return _decode_ratings(request, arrays, meta)
+        if isinstance(request, HeldOutSpec):
+            return _decode_held_out(request, arrays, meta)
         spec = cast(ClustersSpec, request)
         return Clusters(arrays["labels"], tuple(meta["names"]), spec, meta["notes"])
     except (KeyError, IndexError, ValueError, TypeError) as error:
@@ -486,6 +498,43 @@ def _decode_company(request: CompanySpec, arrays: Arrays, meta: Meta) -> Company
         int(meta["occurrences"]),
         int(meta["n_contexts"]),
         request,
+    )
+
+
+def _encode_ratings(result: Ratings) -> tuple[Arrays, Meta]:
+    """Write half stars: all of them are small whole numbers then."""
+    return {
+        "person": result.person.astype(np.min_scalar_type(result.n_people)),
+        "film": result.film.astype(np.min_scalar_type(result.n_films)),
+        "half_stars": np.rint(2 * result.stars).astype(np.uint8),
+    }, {"n_people": result.n_people, "n_films": result.n_films}
+
+
+def _decode_ratings(request: RatingsSpec, arrays: Arrays, meta: Meta) -> Ratings:
+    return Ratings(
+        arrays["person"].astype(np.int32),
+        arrays["film"].astype(np.int32),
+        arrays["half_stars"].astype(np.float32) / np.float32(2),
+        int(meta["n_people"]),
+        int(meta["n_films"]),
+        request,
+    )
+
+
+_OF_HELD_OUT = ("people", "held", "ranks", "shown", "counts")
+
+
+def _encode_held_out(result: HeldOut) -> tuple[Arrays, Meta]:
+    arrays: Arrays = {name: getattr(result, name) for name in _OF_HELD_OUT}
+    return arrays, {"n_candidates": result.n_candidates, "seconds": result.seconds}
+
+
+def _decode_held_out(request: HeldOutSpec, arrays: Arrays, meta: Meta) -> HeldOut:
+    return HeldOut(
+        **{name: arrays[name] for name in _OF_HELD_OUT},
+        n_candidates=int(meta["n_candidates"]),
+        seconds=float(meta["seconds"]),
+        spec=request,
     )
 
 

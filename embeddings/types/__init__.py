@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from embeddings.types.films import LIKED, SHARES, HeldOut, Likes, Ratings
 from embeddings.types.inside import (
     CURVES,
     FAVOURS,
@@ -39,6 +40,7 @@ from embeddings.types.requests import (
     ContextMapSpec,
     ContextsSpec,
     FillInSpec,
+    HeldOutSpec,
     ImportSpec,
     InspectionSpec,
     ModelSpec,
@@ -48,6 +50,7 @@ from embeddings.types.requests import (
     Progress,
     ProjectionSpec,
     QuestionsSpec,
+    RatingsSpec,
     Request,
     Scalar,
     ScorecardSpec,
@@ -75,6 +78,8 @@ __all__ = [
     "CURVES",
     "FAVOURS",
     "FORMAT",
+    "LIKED",
+    "SHARES",
     "TRUST_ARRAYS",
     "Agreement",
     "AgreementSpec",
@@ -95,9 +100,12 @@ __all__ = [
     "FillInSpec",
     "Filling",
     "Findings",
+    "HeldOut",
+    "HeldOutSpec",
     "ImportSpec",
     "InspectionSpec",
     "Interval",
+    "Likes",
     "Matrix",
     "Measure",
     "ModelSpec",
@@ -110,6 +118,8 @@ __all__ = [
     "Projection",
     "ProjectionSpec",
     "QuestionsSpec",
+    "Ratings",
+    "RatingsSpec",
     "Replies",
     "Reply",
     "Request",
@@ -152,4 +162,6 @@ Result: TypeAlias = (
     | Attention
     | FillIn
     | Findings
+    | Ratings
+    | HeldOut
 )

@@ -259,6 +259,30 @@ class CompanySpec(Request):
 
 
 @dataclass(frozen=True)
+class RatingsSpec(Request):
+    """A request for every rating of a collection of films: who gave which film how many stars."""
+
+    kind: ClassVar[str] = "ratings"
+    collection: str = "films"
+    format: int = FORMAT
+
+
+@dataclass(frozen=True)
+class HeldOutSpec(Request):
+    """A request for what a method recommends to people whose last liked film it has not seen.
+
+    ``table`` says method, settings and seed; ``profile`` how many of the films that somebody liked
+    before that one are given; ``k`` how many films are recommended.
+    """
+
+    kind: ClassVar[str] = "held_out"
+    table: Spec
+    profile: int = 12
+    k: int = 10
+    format: int = FORMAT
+
+
+@dataclass(frozen=True)
 class ContextMapSpec(Request):
     """A request for maps of a word's contexts, one for each layer, laid onto each other."""
 
@@ -380,6 +404,8 @@ def request_from_json(text: str) -> Request:
             ScorecardSpec,
             TrainingSpec,
             CompanySpec,
+            RatingsSpec,
+            HeldOutSpec,
             ContextsSpec,
             ContextMapSpec,
             SentencesSpec,

@@ -1,0 +1,1 @@
+"""Methods that embed films, from who rated what."""

@@ -1,0 +1,1 @@
+"""Methods that embed people, from who rated what."""
