@@ -36,6 +36,8 @@ KINDS = (
     "scorecard",
     "training",
     "company",
+    "ratings",
+    "held_out",
     "contexts",
     "context_map",
     "sentences",
