@@ -158,7 +158,7 @@ def recommend(
         return ()
     cosines = space.units @ space.units[known].T
     closeness = cosines.mean(axis=1) if len(known) else np.zeros(len(space.films))
-    order = best(score(space, closeness, share), known, k)
+    order = best(score(space, standard(closeness), share), known, k)
     return tuple(
         Recommended(
             film=int(space.films[row]),
@@ -175,10 +175,9 @@ def recommend(
     )
 
 
-def score(space: Space, closeness: NDArray[np.floating], share: float) -> NDArray[np.float64]:
-    """Weigh closeness and popularity: one number for each film."""
-    near = (1 - share) * standard(closeness) if share < 1 else np.zeros(len(closeness))
-    return near + share * space.popularity
+def score(space: Space, near: NDArray[np.float64], share: float) -> NDArray[np.float64]:
+    """Weigh closeness and popularity, both on the scale of `standard`: one number for each film."""
+    return (1 - share) * near + share * space.popularity
 
 
 def best(scores: NDArray[np.float64], without: NDArray[np.int64], k: int) -> NDArray[np.int64]:
@@ -310,9 +309,9 @@ def measure(
             if len(given)
             else np.zeros(len(among.films), np.float32)
         )
-        place = int(among.at[held[number]])
+        near, place = standard(closeness), int(among.at[held[number]])
         for i, share in enumerate(SHARES):
-            scores = score(among, closeness, share)
+            scores = score(among, near, share)
             order = best(scores, seen, request.k)
             shown[i, number, : len(order)] = among.films[order]
             shown[i, number, len(order) :] = among.films[order[-1]]

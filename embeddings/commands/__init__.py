@@ -22,6 +22,7 @@ from embeddings.commands.lessons import show_lessons
 from embeddings.commands.listings import list_methods, list_vocabularies
 from embeddings.commands.map import draw_map
 from embeddings.commands.neighbors import show_neighbors
+from embeddings.commands.recommend import recommend
 from embeddings.commands.score import score
 from embeddings.commands.sources import export, forget_source, import_files, list_sources
 from embeddings.commands.train import train
@@ -126,6 +127,7 @@ def cli() -> None:
 for command in (
     *(list_methods, list_vocabularies, show_neighbors, solve_analogy),
     *(show_contexts, show_attention, score, directions, weat, compare, draw_map, train),
+    *(recommend,),
     *(import_files, list_sources, export, forget_source),
     *(show_lessons, build, verify),
 ):

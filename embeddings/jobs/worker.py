@@ -82,7 +82,7 @@ def describe(request: Request) -> str:
         "clusters": f"grouping the words of {words}",
         "training": f"training {method} on the {getattr(table, 'corpus', '')} text",
         "ratings": "reading MovieLens",
-        "held_out": f"asking {named} for films that were held out",
+        "held_out": f"asking {method} for films that were held out",
         "company": f"counting the company of {getattr(request, 'word', '')}",
         "attention": "reading a text",
         "fill_in": "filling in a blank",
