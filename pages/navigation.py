@@ -16,21 +16,27 @@ st.set_page_config(
 )
 theme.apply()
 desk.sits_here(alone.may_keep())
-PAGES = [
-    st.Page("map.py", title="Map", default=True),
-    st.Page("compare.py", title="Compare"),
-    st.Page("analogies.py", title="Analogies"),
-    st.Page("directions.py", title="Directions"),
-    st.Page("scorecard.py", title="Scorecard"),
-    st.Page("contexts.py", title="Contexts"),
-    st.Page("attention.py", title="Attention"),
-    st.Page("training.py", title="Training"),
-    st.Page("methods.py", title="Methods"),
-    st.Page("lessons.py", title="Lessons"),
-    st.Page("data.py", title="Data", url_path="your-data"),
-]
+PAGES = {
+    "": [
+        st.Page("map.py", title="Map", default=True),
+        st.Page("compare.py", title="Compare"),
+        st.Page("analogies.py", title="Analogies"),
+        st.Page("directions.py", title="Directions"),
+        st.Page("scorecard.py", title="Scorecard"),
+        st.Page("contexts.py", title="Contexts"),
+        st.Page("attention.py", title="Attention"),
+        st.Page("training.py", title="Training"),
+        st.Page("methods.py", title="Methods"),
+        st.Page("lessons.py", title="Lessons"),
+        st.Page("data.py", title="Data", url_path="your-data"),
+    ],
+    "At work": [
+        st.Page("films.py", title="What to watch next"),
+        st.Page("people.py", title="Whom to follow"),
+    ],
+}
 page = st.navigation(PAGES, position="top")
-dock.arrive({each.url_path: each for each in PAGES}, page)
+dock.arrive({each.url_path: each for group in PAGES.values() for each in group}, page)
 saving.button(page.url_path)
 dock.show(page.url_path)
 page.run()

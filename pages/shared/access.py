@@ -55,6 +55,8 @@ from embeddings.types import (
     FillIn,
     FillInSpec,
     Findings,
+    HeldOut,
+    HeldOutSpec,
     ImportSpec,
     InspectionSpec,
     ModelSpec,
@@ -64,6 +66,8 @@ from embeddings.types import (
     Projection,
     ProjectionSpec,
     QuestionsSpec,
+    Ratings,
+    RatingsSpec,
     Replies,
     Request,
     Result,
@@ -348,6 +352,16 @@ def training(spec: TrainingSpec) -> Training:
 
 def company(spec: CompanySpec) -> Company:
     """Return the company that a word keeps, if it has been counted. Raises NotBuilt."""
+    return _small(spec.key, spec)
+
+
+def ratings(spec: RatingsSpec) -> Ratings:
+    """Return who rated which film how, if it has been read. Raises NotBuilt."""
+    return _small(spec.key, spec)
+
+
+def held_out(spec: HeldOutSpec) -> HeldOut:
+    """Return what a method recommends without what is held out, if measured. Raises NotBuilt."""
     return _small(spec.key, spec)
 
 

@@ -1,0 +1,152 @@
+"""What the reader chooses on both pages: films, stars, how much popularity counts, whose map."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from embeddings import methods
+from embeddings.applications import films
+from embeddings.errors import UserError
+from pages.shared import notices, visits
+from pages.shared.films import asking as addresses
+from pages.shared.films import shelf
+from pages.shared.films.asking import PAGE, PEOPLE, Asking, Rating
+
+UNKNOWN = "films.unknown"
+"""What was typed last and is no film: the line that says so."""
+
+
+def choose() -> tuple[Asking, tuple[str, ...]]:
+    """Let the reader choose the films they like; also return a line for each thing wrong."""
+    visits.arrive(PAGE)
+    titles = shelf.titles()
+    asking, problems = addresses.read(st.query_params, titles)
+    st.session_state["films.liked"] = [titles[row] for row in asking.liked]
+    st.session_state["films.popularity"] = asking.popularity
+    left, right = st.columns([8, 4], gap="large", vertical_alignment="bottom")
+    with left:
+        _films("Films you like", "films.liked", _liked)
+    right.select_slider(
+        "How much popularity counts",
+        addresses.POPULARITY,
+        format_func=lambda percent: f"{percent} %",
+        key="films.popularity",
+        on_change=_changed,
+        args=("popularity", "films.popularity"),
+        help="0 %: closeness alone. 100 %: what most people like, the same for everybody.",
+    )
+    visits.remember(PAGE, addresses.write(asking, titles))
+    return asking, (*problems, *_said())
+
+
+def _films(label: str, key: str, on_change: object) -> None:
+    st.multiselect(
+        label,
+        shelf.titles(),
+        key=key,
+        max_selections=films.MOST,
+        accept_new_options=True,
+        placeholder="Type a title",
+        on_change=on_change,  # type: ignore[arg-type]
+    )
+
+
+def _said() -> tuple[str, ...]:
+    line = st.session_state.pop(UNKNOWN, None)
+    return (line,) if line else ()
+
+
+def _found(key: str) -> list[int]:
+    """Return the films that stand in the field; what is none is said on the next run."""
+    rows = []
+    for title in st.session_state[key]:
+        try:
+            rows.append(films.find(title, shelf.titles()))
+        except UserError as problem:
+            st.session_state[UNKNOWN] = str(problem)
+    return rows
+
+
+def _liked() -> None:
+    go_to(replace(now(), liked=tuple(dict.fromkeys(_found("films.liked"))), film=None))
+
+
+def now() -> Asking:
+    """Return what the address asks."""
+    return addresses.read(st.query_params, shelf.titles())[0]
+
+
+def go_to(asking: Asking) -> None:
+    """Write what is asked into the address."""
+    st.query_params.from_dict(addresses.write(asking, shelf.titles()))
+
+
+def _changed(name: str, key: str) -> None:
+    value = st.session_state[key]
+    if value is not None:
+        go_to(replace(now(), **{name: value}))
+
+
+def whose_map(kind: str, on: str) -> None:
+    """Let the reader choose the method whose map is shown."""
+    key = f"{kind}.on"
+    st.session_state[key] = on
+    st.segmented_control(
+        "On the map of",
+        list(methods.available(kind)),
+        format_func=lambda each: methods.get(each).label,
+        key=key,
+        required=True,
+        on_change=_on_map if kind == PAGE else _on_people_map,
+        label_visibility="collapsed",
+    )
+
+
+def _on_map() -> None:
+    go_to(replace(now(), on=st.session_state["films.on"], film=None))
+
+
+# ----------------------------------------------------------------------------------- people
+
+
+def rate() -> tuple[Rating, tuple[str, ...]]:
+    """Let the reader make a person up; also return a line for each thing wrong."""
+    visits.arrive(PEOPLE)
+    titles = shelf.titles()
+    rating, problems = addresses.read_rating(st.query_params, titles)
+    st.session_state["people.films"] = [titles[row] for row in rating.stars]
+    _films("Films that you rate, a dozen or so", "people.films", _chosen)
+    columns = st.columns(4, gap="small")
+    for number, (row, stars) in enumerate(rating.stars.items()):
+        with columns[number % 4], st.container(key=f"people-film-{row}", gap=None):
+            st.caption(notices.plain(titles[row]))
+            key = f"people.stars.{row}"
+            st.session_state[key] = round(stars) - 1 if stars else None
+            st.feedback("stars", key=key, on_change=_starred, args=(row,))
+    visits.remember(PEOPLE, addresses.write_rating(rating, titles))
+    return rating, (*problems, *_said())
+
+
+def _rating() -> Rating:
+    return addresses.read_rating(st.query_params, shelf.titles())[0]
+
+
+def _write(rating: Rating) -> None:
+    st.query_params.from_dict(addresses.write_rating(rating, shelf.titles()))
+
+
+def _chosen() -> None:
+    before = _rating()
+    stars = {row: before.stars.get(row, 0.0) for row in dict.fromkeys(_found("people.films"))}
+    _write(replace(before, stars=stars))
+
+
+def _starred(row: int) -> None:
+    before, given = _rating(), st.session_state[f"people.stars.{row}"]
+    _write(replace(before, stars={**before.stars, row: 0.0 if given is None else given + 1.0}))
+
+
+def _on_people_map() -> None:
+    _write(replace(_rating(), on=st.session_state["people.on"]))
