@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import singledispatch
-from itertools import combinations
+from itertools import combinations, count
 from typing import cast
 from weakref import WeakKeyDictionary
 
@@ -16,7 +16,7 @@ import numpy as np
 
 from embeddings import clusters, corpus, methods, neighbors, projection, sources, vocabulary
 from embeddings import store as stores
-from embeddings.applications import films
+from embeddings.applications import films, search
 from embeddings.caching import own_folder
 from embeddings.errors import UserError
 from embeddings.inside import attention, company, contexts, fill_in, own_sentences, training
@@ -43,9 +43,12 @@ from embeddings.types import (
     Contexts,
     ContextsSpec,
     EmbeddingTable,
+    Encoded,
+    EncodingSpec,
     FillIn,
     FillInSpec,
     Findings,
+    Found,
     HeldOut,
     HeldOutSpec,
     ImportSpec,
@@ -64,9 +67,16 @@ from embeddings.types import (
     Request,
     Result,
     ScorecardSpec,
+    SearchScore,
+    SearchScoreSpec,
+    SearchSpec,
     Sentences,
     SentencesSpec,
     Spec,
+    TextIndex,
+    TextIndexSpec,
+    TextVectors,
+    TextVectorsSpec,
     Tokens,
     TokensSpec,
     Training,
@@ -89,11 +99,15 @@ LARGE_K = 30
 SCORED = ("common-10k", "common-2k")
 """Vocabularies on which every method is scored, beside its own."""
 
+AT_HAND = 200
+"""How many parts of what is searched a process holds ready: 100 MB, all definitions among them."""
+
 HELD = 6
 """How many results a process holds in memory where they cannot be kept on disk."""
 
 _held: WeakKeyDictionary[Store, OrderedDict[str, Result]] = WeakKeyDictionary()
 _holding = threading.Lock()
+_at_hand: WeakKeyDictionary[Store, OrderedDict[str, Result]] = WeakKeyDictionary()
 
 
 def fetch(request: Request, store: Store | None = None, progress: Progress = no_progress) -> Result:
@@ -267,6 +281,20 @@ def shipped_contexts() -> tuple[Request, ...]:
         if both := own_sentences.pair(word):
             found.append(contexts.spec(word, [("", each) for each in both], most=0))
     return tuple(found)
+
+
+def shipped_search() -> tuple[Request, ...]:
+    """Return what is shipped so that questions are answered at once, in the order of making it.
+
+    The map of paragraphs by their meaning, and the vectors and the score of the definitions that
+    are searched most.
+    """
+    table = search.table_spec()
+    drawn = projection.spec(table)
+    of_map = (neighbors.spec(table), drawn, clusters.spec(table), trust.spec(drawn))
+    definitions = search.chunks(search.SHIPPED * search.CHUNK)
+    score = search.score_spec(search.SHIPPED)
+    return (VocabularySpec(table.vocabulary), table, *of_map, *definitions, score)
 
 
 @singledispatch
@@ -538,6 +566,86 @@ def _(request: ModelSpec, store: Store, progress: Progress) -> Findings:
         file.path.unlink(missing_ok=True)
         shutil.rmtree(folder, ignore_errors=True)
     return Findings({"name": name}, request)
+
+
+@make.register
+def _(request: TextIndexSpec, store: Store, progress: Progress) -> TextIndex:
+    first = request.over == "definitions"
+    common = _vocabulary(search.COMMON, store).words if first else ()
+    return search.index(request, common, progress)
+
+
+@make.register
+def _(request: TextVectorsSpec, store: Store, progress: Progress) -> TextVectors:
+    return search.encode(request, _texts(request.over, store), progress)
+
+
+@make.register
+def _(request: EncodingSpec, store: Store, progress: Progress) -> Encoded:
+    """Encode all definitions; each chunk is kept as soon as it is done, and never made twice."""
+    n = len(_texts(request.over, store, progress))
+    parts = search.chunks(n)
+    for i, each in enumerate(parts):
+        said = f"{min(each.start, n):,} of {n:,} definitions read"
+        progress(i / len(parts), said)
+        if not store.has(each):
+            fetch(each, store, lambda f, _, i=i, said=said: progress((i + f) / len(parts), said))  # type: ignore[misc]
+    return Encoded(n, request)
+
+
+@make.register
+def _(request: SearchSpec, store: Store, progress: Progress) -> Found:
+    index = _texts(request.over, store, _part(progress, 0, 0.3))
+    cosines = _cosines(request.over, request.searched or len(index), store, progress)
+    return search.answer(request, index, cosines, _part(progress, 0.6, 1))
+
+
+@make.register
+def _(request: SearchScoreSpec, store: Store, progress: Progress) -> SearchScore:
+    index = _texts("definitions", store, _part(progress, 0, 0.1))
+    cosines = _cosines("definitions", request.searched or len(index), store, progress)
+    return search.measure(request, index, cosines, _part(progress, 0.2, 1))
+
+
+def encoded_chunks(store: Store | None = None) -> int:
+    """Return how many chunks of definitions are there, from the first one on without a gap."""
+    store = stores.default() if store is None else store
+    return next(i for i in count() if not store.has(search.chunk(i)))
+
+
+def _texts(over: str, store: Store, progress: Progress = no_progress) -> TextIndex:
+    return cast(TextIndex, _ready(search.index_spec(over), store, progress))
+
+
+def _cosines(over: str, n: int, store: Store, progress: Progress) -> search.Cosines:
+    """Return what tells the cosine of a question and each of the first ``n`` texts of a source."""
+    part = _part(progress, 0.3, 0.6)
+    if over == "paragraphs":
+        table = cast(EmbeddingTable, _ready(search.table_spec(), store, part))
+        return lambda question: np.asarray(table.unit_vectors @ question)
+    parts = []
+    wanted = search.chunks(min(n, len(_texts(over, store))))
+    for i, each in enumerate(wanted):
+        made = _ready(each, store, lambda f, m, i=i: part((i + f) / len(wanted), m))  # type: ignore[misc]
+        parts.append(cast(TextVectors, made))
+    return lambda question: search.cosines(question, parts)
+
+
+def _ready(request: Request, store: Store, progress: Progress) -> Result:
+    """Fetch something once for many questions: reading it anew takes longer than answering."""
+    with _holding:
+        ready = _at_hand.setdefault(store, OrderedDict())
+        if request.key in ready:
+            ready.move_to_end(request.key)
+            return ready[request.key]
+    if isinstance(request, Spec):
+        _vocabulary(request.vocabulary, store)
+    made = fetch(request, store, progress)
+    with _holding:
+        ready[request.key] = made
+        while len(ready) > AT_HAND:
+            ready.popitem(last=False)
+    return made
 
 
 def _uploads(request: InspectionSpec | ImportSpec, store: Store) -> list[File]:

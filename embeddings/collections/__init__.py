@@ -34,11 +34,14 @@ class Items:
         What is known of each: categories and numbers.
     pictures : uint8 array of shape (n_items, height, width), or None
         Each thing as a small picture, from 0 (paper) to 255 (ink).
+    texts : tuple of str, length n_items, or None
+        Each thing as it can be read.
     """
 
     labels: tuple[str, ...]
     columns: tuple[Column, ...] = ()
     pictures: NDArray[np.uint8] | None = None
+    texts: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         n = len(self.labels)
@@ -49,6 +52,8 @@ class Items:
                 raise ValueError(f"{column.name} has shape {column.values.shape}, expected ({n},)")
         if self.pictures is not None and (self.pictures.ndim != 3 or len(self.pictures) != n):
             raise ValueError(f"pictures have shape {self.pictures.shape}, expected ({n}, h, w)")
+        if self.texts is not None and len(self.texts) != n:
+            raise ValueError(f"there are {len(self.texts)} texts, expected {n}")
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from embeddings.commands.map import draw_map
 from embeddings.commands.neighbors import show_neighbors
 from embeddings.commands.recommend import recommend
 from embeddings.commands.score import score
+from embeddings.commands.search import search
 from embeddings.commands.sources import export, forget_source, import_files, list_sources
 from embeddings.commands.train import train
 from embeddings.commands.verify import verify
@@ -127,7 +128,7 @@ def cli() -> None:
 for command in (
     *(list_methods, list_vocabularies, show_neighbors, solve_analogy),
     *(show_contexts, show_attention, score, directions, weat, compare, draw_map, train),
-    *(recommend,),
+    *(recommend, search),
     *(import_files, list_sources, export, forget_source),
     *(show_lessons, build, verify),
 ):

@@ -31,14 +31,18 @@ from embeddings.types import (
     ContextMapSpec,
     ContextsSpec,
     EmbeddingTable,
+    EncodingSpec,
     Neighbors,
     Progress,
     Projection,
     Request,
     Scalar,
     ScorecardSpec,
+    SearchScoreSpec,
     SentencesSpec,
     Spec,
+    TextIndexSpec,
+    TextVectorsSpec,
     TokensSpec,
     TrainingSpec,
     TrustSpec,
@@ -149,6 +153,8 @@ def plan(method_keys: Collection[str], vocabulary_names: Collection[str]) -> lis
             found |= dict.fromkeys(recipes.shipped_trainings())
         if "cooccurrence" in chosen:
             found |= dict.fromkeys(recipes.shipped_companies())
+        if "bert" in chosen:
+            found |= dict.fromkeys(recipes.shipped_search())
     if CONTEXTS_OF[0] in chosen and CONTEXTS_OF[1] in names:
         found |= dict.fromkeys(recipes.shipped_contexts())
     return [r for r in found if not (recipes.is_cheap(r) or recipes.part_of(r))]
@@ -240,6 +246,10 @@ def describe(request: Request) -> str:
         return (
             f"{request.table.method} {request.table.corpus} training {request.table['algorithm']}"
         )
+    if isinstance(request, TextVectorsSpec):
+        return f"bert {request.over} {request.start:,} to {request.stop:,} vectors"
+    if isinstance(request, SearchScoreSpec | TextIndexSpec | EncodingSpec):
+        return f"search {request.kind}"
     if isinstance(request, CompanySpec):
         return f"cooccurrence company of {request.word}"
     spec = request if isinstance(request, Spec) else cast(Spec, request.table)  # type: ignore[attr-defined]

@@ -245,6 +245,17 @@ def documents() -> Iterator[tuple[str, Iterator[str]]]:
             yield headword, _entry_sentences(headword, entry)
 
 
+def every_definition() -> Iterator[tuple[str, str, str]]:
+    """Yield headword, part of speech and text of every definition, in the dictionary's order."""
+    for path in files():
+        for headword, entry in json.loads(path.read_text(encoding="utf-8")).items():
+            for sense in entry.get("pos") or ():
+                part = _part_of_speech(sense.get("part_of_speech") or "")
+                for definition in sense.get("definitions") or ():
+                    if text := _clean(definition.get("text") or ""):
+                        yield headword, part, text
+
+
 def _entry_sentences(headword: str, entry: dict[str, Any]) -> Iterator[str]:
     for sense in entry.get("pos") or ():
         for definition in sense.get("definitions") or ():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from embeddings.corpus.packages import package_folder
@@ -24,17 +25,29 @@ _REMAINS = (
 )
 
 
+def paragraphs() -> Iterator[tuple[str, str]]:
+    """Yield each paragraph of running text with the title of its article."""
+    for title, text in _articles():
+        for sentences in _paragraphs(text):
+            yield title, " ".join(sentences)
+
+
 def documents() -> Iterator[tuple[str, Iterator[str]]]:
     """Yield the title of each article with its sentences."""
+    for title, text in _articles():
+        yield title, chain.from_iterable(_paragraphs(text))
+
+
+def _articles() -> Iterator[tuple[str, str]]:
     from gensim.corpora.wikicorpus import extract_pages, filter_wiki
 
     with bz2.open(file_path()) as file:
         for title, markup, _ in extract_pages(file, filter_namespaces=("0",)):
             if not markup.lstrip().lower().startswith("#redirect"):
-                yield title, _article_sentences(filter_wiki(markup))
+                yield title, filter_wiki(markup)
 
 
-def _article_sentences(text: str) -> Iterator[str]:
+def _paragraphs(text: str) -> Iterator[list[str]]:
     prose = True
     for line in map(str.strip, text.split("\n")):
         if heading := _HEADING.match(line):
@@ -44,7 +57,7 @@ def _article_sentences(text: str) -> Iterator[str]:
                 line = pattern.sub(replacement, line)
             # A line that no sentence ends is a cell, a caption or an item of a list.
             if re.search(r"[.!?][\"')\]]*$", line):
-                yield from split_sentences(line)
+                yield split_sentences(line)
 
 
 def file_path() -> Path:

@@ -23,7 +23,7 @@ from embeddings.jobs.connection import Connection
 from embeddings.jobs.settings import Settings
 from embeddings.jobs.worker import Run, describe, execute, fetch, forget
 from embeddings.store import result_request
-from embeddings.types import AttentionSpec, FillInSpec, Request, Result, Spec
+from embeddings.types import AttentionSpec, FillInSpec, Request, Result, SearchSpec, Spec
 
 log = logging.getLogger(__name__)
 
@@ -577,6 +577,8 @@ def _table_of(request: Request) -> str:
     """
     if isinstance(request, AttentionSpec | FillInSpec):
         return f"model {request.model} {request.state}"
+    if isinstance(request, SearchSpec):
+        return f"search {request.over}"
     table = getattr(request, "table", request)
     return str(replace(table, vocabulary="").key if isinstance(table, Spec) else table.key)
 

@@ -57,6 +57,11 @@ READING = {
     "context_map": "drawing the maps of {} in its sentences",
     "sentences": "reading the corpus",
     "tokens": "reading random words",
+    "text_index": "reading the texts that are searched",
+    "text_vectors": "encoding definitions",
+    "encoding": "encoding all definitions",
+    "search": "searching",
+    "search_score": "asking for the described words",
 }
 """What is done for requests that ask a model, and no table."""
 

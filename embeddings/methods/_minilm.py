@@ -173,6 +173,36 @@ def read_alone(
     return known, vectors
 
 
+LONGEST_TEXT = 256
+"""Word pieces of a text that are read, marks included: as many as in the model's training."""
+
+
+def read_texts(model: Encoder, texts: Sequence[str], progress: Progress) -> NDArray[np.float32]:
+    """Encode whole texts as the model was trained to: the mean of all pieces, as a unit vector.
+
+    Its training for sentences (Reimers and Gurevych 2019) averaged the last layer over every
+    piece, [CLS] and [SEP] among them, and divided by the length. What goes beyond 256 pieces is
+    not read.
+
+    Returns
+    -------
+    float32 array of shape (n_texts, 384)
+    """
+    vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
+    pieces = (
+        model.tokenizer(list(texts), truncation=True, max_length=LONGEST_TEXT)["input_ids"]
+        if len(texts)
+        else []
+    )
+    done = 0
+    for batch in batches([len(ids) for ids in pieces]):
+        states = model.states([pieces[i] for i in batch], LAYERS)
+        vectors[batch] = [hidden.mean(axis=0) for hidden in states]
+        done += len(batch)
+        progress(done / len(texts), f"Reading texts with MiniLM, {done:,} of {len(texts):,}")
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
 def batches(lengths: Sequence[int], budget: int = 2048, most: int = 256) -> Iterator[list[int]]:
     """Group texts of like length, the shortest first, so that little is padding.
 

@@ -12,6 +12,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from embeddings.errors import DamagedArtifact
+from embeddings.store import searching
 from embeddings.types import (
     CURVES,
     TRUST_ARRAYS,
@@ -87,6 +88,8 @@ def encode(result: Result, compact: bool, vocabulary: Vocabulary | None) -> tupl
     compact : vectors as float16 and the rest in the smallest types
     vocabulary : where it has all words of a table, they are written as its rows
     """
+    if isinstance(result, searching.SEARCHING):
+        return searching.encode(result, compact)
     if isinstance(result, Vocabulary):
         return _encode_vocabulary(result)
     if isinstance(result, EmbeddingTable):
@@ -140,6 +143,8 @@ def decode(request: Request, arrays: Arrays, meta: Meta, vocabulary: Vocabulary 
         If what is there does not fit together.
     """
     try:
+        if isinstance(request, searching.SEARCHED):
+            return cast(Result, searching.decode(request, arrays, meta))
         if isinstance(request, VocabularySpec):
             return _decode_vocabulary(request, arrays, meta)
         if isinstance(request, Spec):

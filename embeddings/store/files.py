@@ -48,6 +48,11 @@ KINDS = (
     "import",
     "opening",
     "model",
+    "text_index",
+    "text_vectors",
+    "encoding",
+    "search",
+    "search_score",
 )
 
 log = logging.getLogger(__name__)

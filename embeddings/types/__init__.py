@@ -64,6 +64,19 @@ from embeddings.types.requests import (
     no_progress,
     request_from_json,
 )
+from embeddings.types.searching import (
+    Encoded,
+    EncodingSpec,
+    Found,
+    Hit,
+    SearchScore,
+    SearchScoreSpec,
+    SearchSpec,
+    TextIndex,
+    TextIndexSpec,
+    TextVectors,
+    TextVectorsSpec,
+)
 from embeddings.types.tables import (
     Clusters,
     Column,
@@ -96,12 +109,16 @@ __all__ = [
     "Contexts",
     "ContextsSpec",
     "EmbeddingTable",
+    "Encoded",
+    "EncodingSpec",
     "FillIn",
     "FillInSpec",
     "Filling",
     "Findings",
+    "Found",
     "HeldOut",
     "HeldOutSpec",
+    "Hit",
     "ImportSpec",
     "InspectionSpec",
     "Interval",
@@ -126,9 +143,16 @@ __all__ = [
     "Result",
     "Scalar",
     "ScorecardSpec",
+    "SearchScore",
+    "SearchScoreSpec",
+    "SearchSpec",
     "Sentences",
     "SentencesSpec",
     "Spec",
+    "TextIndex",
+    "TextIndexSpec",
+    "TextVectors",
+    "TextVectorsSpec",
     "Token",
     "Tokens",
     "TokensSpec",
@@ -164,4 +188,9 @@ Result: TypeAlias = (
     | Findings
     | Ratings
     | HeldOut
+    | TextIndex
+    | TextVectors
+    | Encoded
+    | Found
+    | SearchScore
 )

@@ -390,34 +390,7 @@ def request_from_json(text: str) -> Request:
     UserError
         If the text is not the canonical form of a known kind of request.
     """
-    kinds: dict[str, type[Request]] = {
-        c.kind: c
-        for c in (
-            VocabularySpec,
-            Spec,
-            NeighborsSpec,
-            ProjectionSpec,
-            ClustersSpec,
-            AgreementSpec,
-            TrustSpec,
-            QuestionsSpec,
-            ScorecardSpec,
-            TrainingSpec,
-            CompanySpec,
-            RatingsSpec,
-            HeldOutSpec,
-            ContextsSpec,
-            ContextMapSpec,
-            SentencesSpec,
-            TokensSpec,
-            AttentionSpec,
-            FillInSpec,
-            InspectionSpec,
-            ImportSpec,
-            OpeningSpec,
-            ModelSpec,
-        )
-    }
+    kinds = {each.kind: each for each in Request.__subclasses__() if "kind" in vars(each)}
     try:
         content = json.loads(text)
         made = _build(kinds[content.pop("kind")], content)
