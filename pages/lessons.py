@@ -8,7 +8,7 @@ import streamlit as st
 
 from embeddings import lessons
 from pages.shared import notices
-from pages.shared.lessons import dock
+from pages.shared.lessons import dock, room
 
 found, problems = lessons.read_all()
 
@@ -20,6 +20,7 @@ with st.container(key="reading"):
     )
     for problem in problems:
         notices.warn(problem)
+    room.show()
     columns = st.columns(3)
     for at, (key, lesson) in enumerate(found.items()):
         with columns[at % 3], st.container(border=True):

@@ -1,7 +1,12 @@
 // The dock of a lesson: asks, waits for a guess, reveals, explains. What is asked and answered stays
-// in the browser; going to another step or state is told to the server, which opens the page.
+// in the browser; going to another step or state is told to the server, which opens the page. In a
+// class who steers goes ahead, and everybody else's dock follows (see class.js).
 
-const guesses = new Map(); // by place: what the reader guessed, for when he comes back to a step
+const guesses = new Map(); // by step: what the reader guessed, for when he comes back to it
+
+// Streamlit makes the dock anew on every page; the connection to the class outlasts it, and so does
+// what the class was told: `line`, `told`, `leads` and `shown`.
+const kept = { line: null, told: null, leads: false, shown: null };
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const dock = (parentElement.dock ??= new Dock(parentElement));
@@ -12,6 +17,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
 class Dock {
   constructor(parent) {
+    this.parent = parent;
     this.root = make("section", { class: "lse-dock", "aria-label": "Lesson", hidden: true });
     parent.append(this.root);
     this.pressed = (event) => this.press(event);
@@ -20,11 +26,22 @@ class Dock {
     document.addEventListener("click", this.clicked);
   }
 
+  get line() {
+    return kept.line;
+  }
+
   rest() {
     document.removeEventListener("keydown", this.pressed);
     document.removeEventListener("click", this.clicked);
     document.documentElement.classList.remove("lse-lesson");
-    delete this.root.parentElement?.dock;
+    clearInterval(this.looking);
+    this.large?.remove();
+    const line = kept.line;
+    if (line?.dock === this) {
+      line.dock = null;
+      setTimeout(() => { if (!line.dock) { line.close(); if (kept.line === line) kept.line = null; } }, 3000);
+    }
+    delete this.parent.dock;
     this.root.remove();
   }
 
@@ -33,10 +50,108 @@ class Dock {
     this.data = data;
     document.documentElement.classList.toggle("lse-lesson", Boolean(data));
     this.root.hidden = !data;
+    this.connect(data?.class);
     if (!data) return this.root.replaceChildren();
-    if (data.fragment && before?.place !== data.place) this.point(data.fragment);
+    const fragment = data.class?.shown && !data.class.steers ? data.class.fragment : data.fragment;
+    const isNew = before?.place !== data.place || before?.class?.shown !== data.class?.shown;
+    if (fragment && isNew) this.point(fragment);
     if (JSON.stringify(before) !== JSON.stringify(data)) this.draw();
+    this.tellClass();
   }
+
+  // -------------------------------------------------------------------------------- the class
+
+  get steers() {
+    return Boolean(this.data?.class?.steers);
+  }
+
+  get follows() {
+    return Boolean(this.data?.class) && !this.data.class.steers;
+  }
+
+  connect(of) {
+    if (kept.line?.code !== of?.code) {
+      kept.line?.close();
+      Object.assign(kept, { line: of ? new ClassLine(of) : null, told: null, leads: false, shown: null });
+    }
+    if (kept.line && kept.line.dock !== this) {
+      kept.line.dock = this;
+      if (kept.line.now) setTimeout(() => this.hear(), 0);
+    }
+    if (of?.steers) this.looking ??= setInterval(() => this.show(), 700);
+  }
+
+  /** What the class says: who follows goes along, unless he has wandered off. */
+  hear() {
+    const { now } = this.line ?? {};
+    if (!this.data?.class) return;
+    if (now?.ended) {
+      if (this.follows || this.steers) this.go("leave");
+      return;
+    }
+    if (now && this.follows) {
+      const place = now.place + (now.place && now.seen ? ".seen" : "");
+      const elsewhere = place !== (this.data.place ?? "") || now.address !== this.data.class.shown;
+      const wandered = this.data.class.shown ? this.data.class.away : this.data.away;
+      if (elsewhere && !wandered) this.go("class");
+      else if (elsewhere && this.asked !== place + now.address) {
+        // The page itself stays; only the dock goes on.
+        this.asked = place + now.address;
+        this.go("look");
+      }
+      if (now.answered && this.data.step === now.place) guesses.set(this.data.step, now.answered);
+      if (now.seen && this.data.kind === "click") this.cloud(now.counts);
+    }
+    this.draw();
+  }
+
+  /** Tells the class where who steers it has gone, and the server whether who follows is there. */
+  tellClass() {
+    const { data } = this;
+    if (!data?.class || !this.line) return;
+    if (this.steers) {
+      const said = JSON.stringify([data.step ?? "", Boolean(data.seen)]);
+      if (kept.told === said) return;
+      kept.told = said;
+      this.steer({ place: data.step ?? "", seen: Boolean(data.seen), locked: false, address: "" });
+    } else {
+      const away = Boolean(data.class.shown ? data.class.away : data.away);
+      if (kept.told === away) return;
+      kept.told = away;
+      this.line.post("where", { away }).catch(() => { kept.told = null; });
+    }
+  }
+
+  steer(changes) {
+    this.line.post("steer", changes).then(() => this.said(""), (problem) => this.said(problem.message));
+  }
+
+  /** Shows the class the page that who steers looks at, while he wants that. */
+  show() {
+    if (!kept.leads || !this.line) return;
+    const url = new URL(window.location.href);
+    for (const name of ["class", "lesson"]) url.searchParams.delete(name);
+    const path = url.pathname.slice(this.data.class.base.length) || "/";
+    const address = (path + url.search + url.hash).slice(0, 4000);
+    if (address === kept.shown) return;
+    kept.shown = address;
+    this.steer({ address });
+  }
+
+  said(problem) {
+    this.problem = problem;
+    this.draw();
+  }
+
+  /** The clicks of a class, as words that are lit on the map. */
+  cloud(counts) {
+    const maps = document.querySelector(".lm-root")?.linkedMaps;
+    if (!maps?.vocabulary || !counts) return;
+    const words = Object.keys(counts).map((word) => maps.vocabulary.indexOf(word)).filter((at) => at >= 0);
+    maps.state.set({ selection: new Set(words), lit: words });
+  }
+
+  // ---------------------------------------------------------------------------------- the step
 
   /** Brings what the browser keeps of a page to where the step wants it, once the page has come. */
   point(fragment) {
@@ -61,72 +176,128 @@ class Dock {
   }
 
   get guess() {
-    return guesses.get(this.data.reveal);
+    return guesses.get(this.data.step);
   }
 
   set guess(said) {
-    guesses.set(this.data.reveal, said);
+    if (this.follows) {
+      if (this.line.now?.locked) return;
+      const before = this.guess;
+      const step = this.data.step;
+      this.line.post("answer", { place: step, answer: said }).then(
+        () => this.said(""),
+        (problem) => { before ? guesses.set(step, before) : guesses.delete(step); this.said(problem.message); },
+      );
+    }
+    guesses.set(this.data.step, said);
     this.draw();
   }
 
   draw() {
     const { data } = this;
-    this.root.lang = data.language;
-    this.root.dataset.place = data.place;
-    this.root.classList.toggle("lse-seen", data.seen);
-    this.root.replaceChildren(this.head(), data.seen ? this.shown() : this.asked(), this.buttons());
+    if (!data) return;
+    const typing = document.activeElement?.closest?.(".lse-dock input");
+    const state = typing ? [typing.value, typing.selectionStart] : null;
+    this.root.lang = data.language ?? "en";
+    this.root.dataset.place = data.place ?? "";
+    const body = !data.place ? this.waiting() : data.seen ? this.revealed() : this.asking();
+    if (this.problem) body.append(make("p", { class: "lse-dock-problem", role: "alert" }, this.problem));
+    this.root.replaceChildren(this.head(), body, this.buttons());
+    const field = state && this.root.querySelector("input");
+    if (field) {
+      field.value = state[0];
+      field.focus();
+      field.setSelectionRange(state[1], state[1]);
+    }
   }
 
   head() {
     const { data } = this;
-    const dots = data.steps.map((title, at) => {
-      const now = at + 1 === data.number;
-      return make("li", { class: now ? "lse-now" : at + 1 < data.number ? "lse-done" : "", title });
-    });
-    return make(
-      "header",
-      {},
-      make("p", { class: "lse-dock-lesson" }, data.lesson),
-      make("h2", {}, data.title),
-      make("ol", { class: "lse-dock-steps", "aria-label": `Step ${data.number} of ${data.steps.length}` }, ...dots),
-      make("button", { class: "lse-dock-leave", type: "button", onclick: () => this.go("") }, "Leave the lesson"),
-    );
+    const parts = [];
+    if (data.place) {
+      const dots = data.steps.map((title, at) => {
+        const now = at + 1 === data.number;
+        return make("li", { class: now ? "lse-now" : at + 1 < data.number ? "lse-done" : "", title });
+      });
+      const label = `Step ${data.number} of ${data.steps.length}`;
+      parts.push(
+        make("p", { class: "lse-dock-lesson" }, data.lesson),
+        make("h2", {}, data.title),
+        make("ol", { class: "lse-dock-steps", "aria-label": label }, ...dots),
+      );
+    }
+    if (data.class) {
+      const code = `Class ${data.class.code}`;
+      const name = this.steers
+        ? make("button", { class: "lse-dock-code", type: "button", title: "Show the code large", onclick: () => this.enlarge() }, code)
+        : make("p", { class: "lse-dock-lesson" }, code);
+      parts.push(name, ...this.people());
+    }
+    const leave = data.class && !(this.steers && data.place) ? ["leave", "Leave the class"] : ["", "Leave the lesson"];
+    parts.push(make("button", { class: "lse-dock-leave", type: "button", onclick: () => this.go(leave[0]) }, leave[1]));
+    return make("header", {}, ...parts);
   }
 
-  asked() {
+  people() {
+    if (this.line?.lost) return [make("p", { class: "lse-dock-people", role: "status" }, "Connection lost. Trying again …")];
+    const numbers = this.line?.now?.numbers;
+    if (!numbers) return [];
+    const { here, away, answered } = numbers;
+    const said = [`${here + away} in the class`];
+    if (away) said.push(`${away} elsewhere`);
+    if (this.data.place) said.push(`${answered} answered`);
+    return [make("p", { class: "lse-dock-people", role: "status" }, said.join(" · "))];
+  }
+
+  waiting() {
+    const says = this.steers
+      ? "Choose a lesson under Lessons, or show the class the page that you look at. Students join with the code; press it to show it large."
+      : this.data.class?.shown ? "You see what the class is shown." : "You are in. The class begins in a moment.";
+    return make("div", { class: "lse-dock-body" }, make("p", { class: "lse-dock-ask" }, says));
+  }
+
+  asking() {
     const { data } = this;
+    const locked = this.follows && this.line?.now?.locked;
     const box = make("div", { class: "lse-dock-body" }, make("p", { class: "lse-dock-ask" }, data.ask));
-    if (data.kind === "choice") {
+    if (this.steers) box.append(bars(this.line?.now?.counts ?? {}, data, false));
+    else if (data.kind === "choice") {
       const group = make("div", { class: "lse-dock-choices", role: "radiogroup", "aria-label": data.ask });
       for (const choice of data.choices) {
-        const chosen = this.guess === choice;
-        group.append(
-          make(
-            "button",
-            { type: "button", role: "radio", "aria-checked": String(chosen), onclick: () => { this.guess = choice; } },
-            choice,
-          ),
-        );
+        const chosen = String(this.guess === choice);
+        const take = () => { this.guess = choice; };
+        group.append(make("button", { type: "button", role: "radio", "aria-checked": chosen, disabled: locked, onclick: take }, choice));
       }
       box.append(group);
-    } else if (data.kind === "word") {
-      const field = make("input", { type: "text", maxlength: "60", "aria-label": "Your guess", placeholder: "One word" });
-      field.value = this.guess ?? "";
-      field.addEventListener("input", () => guesses.set(data.reveal, field.value.trim()));
-      field.addEventListener("keydown", (event) => { if (event.key === "Enter") this.reveal(); });
-      field.addEventListener("input", () => this.root.querySelector(".lse-dock-go")?.toggleAttribute("disabled", !field.value.trim()));
-      box.append(field);
-    } else {
-      box.append(
-        make("p", { class: "lse-dock-clicked", role: "status" }, this.guess ? `You clicked ${this.guess}.` : "Click a word on the map."),
-      );
+    } else if (data.kind === "word") box.append(this.field(locked));
+    else box.append(make("p", { class: "lse-dock-clicked", role: "status" }, this.guess ? `You clicked ${this.guess}.` : "Click a word on the map."));
+    if (this.follows) {
+      const said = locked ? "No more answers are taken." : this.guess ? "Sent. You may change it until the answers are shown." : "";
+      box.append(make("p", { class: "lse-dock-sent", role: "status" }, said));
     }
     return box;
   }
 
-  shown() {
+  field(locked) {
+    const field = make("input", { type: "text", maxlength: "60", "aria-label": "Your guess", placeholder: "One word", disabled: locked });
+    field.value = this.guess ?? "";
+    if (this.follows) {
+      const send = () => { if (field.value.trim() && field.value.trim() !== this.guess) this.guess = field.value.trim(); };
+      field.addEventListener("keydown", (event) => { if (event.key === "Enter") send(); });
+      const button = make("button", { type: "button", disabled: locked, onclick: send }, "Send");
+      return make("div", { class: "lse-dock-choices" }, field, button);
+    }
+    field.addEventListener("input", () => {
+      guesses.set(this.data.step, field.value.trim());
+      this.root.querySelector(".lse-dock-go")?.toggleAttribute("disabled", !field.value.trim());
+    });
+    field.addEventListener("keydown", (event) => { if (event.key === "Enter") this.reveal(); });
+    return field;
+  }
+
+  revealed() {
     const { data } = this;
-    const said = this.guess;
+    const said = this.steers ? null : this.guess;
     const right = said && data.answers.some((each) => each.trim().toLowerCase() === said.trim().toLowerCase());
     const body = make("div", { class: "lse-dock-body" });
     const verdict = make("p", { class: "lse-dock-says", role: "status" });
@@ -139,37 +310,88 @@ class Dock {
       const links = data.readOn.map(({ text, url }) => make("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, text));
       body.append(make("p", { class: "lse-dock-read" }, make("strong", {}, "Read on: "), ...links.flatMap((link, at) => (at ? [" · ", link] : [link]))));
     }
-    return body;
+    const counts = this.line?.now?.counts;
+    if (!data.class || !counts) return body;
+    return make("div", { class: "lse-dock-both" }, body, bars(counts, data, true));
   }
 
   buttons() {
     const { data } = this;
     const box = make("div", { class: "lse-dock-buttons" });
-    if (data.away) {
-      const title = "Back to the page and the settings of this step";
-      box.append(make("button", { type: "button", title, onclick: () => this.go(data.place) }, "Show this step"));
+    const button = (text, onclick, title = "", kind = "", disabled = false) =>
+      box.append(make("button", { type: "button", class: kind, title, disabled, onclick }, text));
+    if (this.follows) {
+      const away = data.class.shown ? data.class.away : data.away;
+      const now = this.line?.now;
+      const behind = now && (now.address !== data.class.shown || (now.place && data.step !== now.place));
+      if (away || behind) button("Back to the class", () => this.go("class"), "To where everybody is", "lse-dock-go");
+      return box;
     }
-    if (!data.seen) {
-      const waits = !this.guess;
-      box.append(make("button", { type: "button", class: "lse-dock-go", disabled: waits, title: "Page down", onclick: () => this.reveal() }, waits ? "Guess first" : "Reveal"));
-    } else if (data.next) {
-      box.append(make("button", { type: "button", class: "lse-dock-go", title: "Page down", onclick: () => this.go(data.next) }, "Next"));
-    } else {
-      box.append(make("button", { type: "button", class: "lse-dock-go", title: "Page down", onclick: () => this.go("") }, "Finish"));
-    }
-    if (data.back) box.append(make("button", { type: "button", title: "Page up", onclick: () => this.go(data.back) }, "Back"));
+    if (data.away) button("Show this step", () => this.go(data.place), "Back to the page and the settings of this step");
+    if (data.place && !data.seen) {
+      const waits = !this.steers && !this.guess;
+      button(waits ? "Guess first" : "Reveal", () => this.reveal(), "Page down", "lse-dock-go", waits);
+    } else if (data.next) button("Next", () => this.go(data.next), "Page down", "lse-dock-go");
+    else if (data.place) button("Finish", () => this.go(""), "Page down", "lse-dock-go");
+    if (data.back) button("Back", () => this.go(data.back), "Page up");
+    if (this.steers) box.append(this.tools());
     return box;
   }
 
+  tools() {
+    const { data } = this;
+    const now = this.line?.now;
+    const box = make("div", { class: "lse-dock-tools" });
+    const tool = (text, onclick, title) => box.append(make("button", { type: "button", title, onclick }, text));
+    tool(kept.leads ? "Stop showing my page" : "Show my page", () => this.lead(!kept.leads), "Students see the page that you look at");
+    if (data.place && !data.seen) {
+      tool(now?.locked ? "Unlock" : "Lock", () => this.steer({ locked: !now?.locked }), "Whether answers are taken");
+    }
+    if (data.place) tool("Reset", () => this.line.post("reset").then(() => this.go(data.step)), "Forget the answers to this step, and ask again");
+    box.append(make("a", { href: `${data.class.address}/answers.csv`, download: "" }, "Answers (CSV)"));
+    return box;
+  }
+
+  lead(on) {
+    kept.leads = on;
+    kept.shown = null;
+    if (on) this.show();
+    else this.steer({ address: "" });
+    this.draw();
+  }
+
   reveal() {
-    if (this.guess) this.go(this.data.reveal);
+    if (this.guess || this.steers) this.go(this.data.reveal);
+  }
+
+  /** The code, large enough for the last row, with what a telephone reads. */
+  enlarge() {
+    const of = this.data.class;
+    const join = `${window.location.origin}${of.base}/?class=${of.code}`;
+    const close = () => { this.large?.remove(); this.large = null; };
+    const parts = [
+      make("p", { class: "lse-large-how" }, "Join the class: open this address, or type the code under Lessons"),
+      make("p", { class: "lse-large-address" }, join),
+      make("p", { class: "lse-large-code" }, of.code),
+      make("img", { src: `${of.address}/qr.svg`, alt: `QR code of ${join}` }),
+    ];
+    if (of.teach) {
+      const link = make("code", {}, window.location.origin + of.teach);
+      parts.push(make("details", {}, make("summary", {}, "Your own link, to steer from another browser"), make("p", {}, "Keep it to yourself: who has it steers the class. "), link));
+    }
+    const closing = make("button", { type: "button", class: "lse-large-close", onclick: close }, "Close");
+    this.large?.remove();
+    this.large = make("div", { class: "lse-large", role: "dialog", "aria-label": "The code of the class" }, closing, ...parts);
+    this.large.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
+    (document.querySelector(".stApp") ?? document.body).append(this.large);
+    closing.focus();
   }
 
   /** A click on the map is the guess where that is asked for: the map keeps the word in the address. */
   watch() {
-    if (this.data?.kind !== "click" || this.data.seen) return;
+    if (this.data?.kind !== "click" || this.data.seen || this.steers) return;
     const word = new URLSearchParams(window.location.hash.slice(1)).get("word");
-    if (word && word !== this.guess) this.guess = word;
+    if (word && word !== this.guess && word !== new URLSearchParams(this.data.fragment).get("word")) this.guess = word;
   }
 
   /** The keys of a presenter's remote. */
@@ -178,6 +400,6 @@ class Dock {
     if (event.key !== "PageDown" && event.key !== "PageUp") return;
     event.preventDefault();
     if (event.key === "PageDown") this.root.querySelector(".lse-dock-go:not([disabled])")?.click();
-    else if (this.data.back) this.go(this.data.back);
+    else if (this.data.back && !this.follows) this.go(this.data.back);
   }
 }

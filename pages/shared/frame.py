@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-NAMES = ("lesson",)
+NAMES = ("class", "lesson")
 """What of the address is the frame's."""
 
 

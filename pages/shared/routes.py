@@ -51,6 +51,7 @@ from pages.shared import (
 )
 from pages.shared.attention import component as heads
 from pages.shared.attention import pack as attention_packs
+from pages.shared.classroom import routes as classroom
 
 FOR_GOOD = "public, max-age=31536000, immutable"
 FOR_A_DAY = "public, max-age=86400"
@@ -117,7 +118,8 @@ def routes(base: str = "") -> Sequence[BaseRoute]:
         "/attention_view/{rest:path}": nothing,
     }
     into = Route(f"{prefix}/data/upload", uploading.upload, methods=["PUT"])
-    return [into, *(Route(prefix + path, _safely(answer)) for path, answer in answers.items())]
+    files = (Route(prefix + path, _safely(answer)) for path, answer in answers.items())
+    return [into, *classroom.routes(prefix), *files]
 
 
 def _safely(answer: Answer) -> Answer:

@@ -1,28 +1,50 @@
-"""The dock at the foot of every page while somebody takes a lesson.
+"""The dock at the foot of every page while somebody takes a lesson, or is in a class.
 
 What a step asks is answered in the browser; only going on to another page or state reaches the
-server. A step that was left for another page is come back to with one button.
+server. A step that was left for another page is come back to with one button. In a class it is the
+class that says where everybody is: see `pages.shared.classroom`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import streamlit as st
 
 from embeddings.errors import UserError
 from embeddings.lessons import Lesson, Step
-from pages.shared import frame, notices, scripts
+from pages.shared import frame, linked_maps, notices, scripts, visitors
+from pages.shared.classroom import classes, trying
+from pages.shared.classroom.classes import State
 from pages.shared.lessons import place as places
 from pages.shared.lessons.place import Place
 
-HERE, GOING, WRONG = "lesson.here", "lesson.going", "lesson.wrong"
+HERE, GOING = "lesson.here", "lesson.going"
+CLASS, SECRET, LEFT = "class.code", "class.secret", "class.left"
 KEY = "lesson.dock"
+TO_CLASS = "class"
+"""What the browser says in place of a step, to go where the class is."""
 
-JS = scripts.joined("make.js", "lessons/dock.js")
+JS = scripts.joined("make.js", "lessons/class.js", "lessons/dock.js")
 
 _component = st.components.v2.component("lesson_dock", js=JS, isolate_styles=False)
+
+
+@dataclass(frozen=True)
+class Membership:
+    """A class that the visitor is in, where it is now, and whether he steers it."""
+
+    state: State
+    steers: bool
+
+    @property
+    def place(self) -> str:
+        """Where it is in a lesson, as an address holds it."""
+        now = self.state
+        return now.place + f".{places.SEEN}" if now.place and now.seen else now.place
 
 
 def start(key: str) -> None:
@@ -30,26 +52,74 @@ def start(key: str) -> None:
     _go(Place(key).text)
 
 
+def open_class() -> None:
+    """Open a class that the visitor steers, at the next run."""
+    try:
+        code, secret = classes.shared().open(visitors.current())
+    except UserError as problem:
+        st.session_state[LEFT] = str(problem)
+        return
+    st.session_state[SECRET] = {**st.session_state.get(SECRET, {}), code: secret}
+    st.session_state[CLASS] = code
+    st.query_params["class"] = code
+
+
+def join_class(typed: str) -> None:
+    """Join a class by its code, at the next run."""
+    st.session_state[CLASS] = classes.as_code(typed)
+    st.session_state[GOING] = TO_CLASS
+
+
 def arrive(pages: Mapping[str, Any], here: Any) -> None:
-    """Go where a lesson leads, and keep its place in the address.
+    """Go where a lesson or a class leads, and keep both in the address.
 
     Parameters
     ----------
     pages : every page of the app, by its name in the address
     here : the one that is being opened
     """
-    state = st.session_state
+    state, query = st.session_state, st.query_params
+    is_new = KEY not in state and HERE not in state and CLASS not in state
+    for name, key in (("class", CLASS), ("lesson", HERE)):
+        if name in query:
+            state[key] = query[name]
+        elif state.get(key):
+            query[name] = state[key]
+    member = membership()
     going = state.pop(GOING, None)
-    if going is not None:
+    if member and not member.steers:
+        if going == TO_CLASS or (is_new and "lesson" not in query):
+            _open_class(member, pages)
+        return
+    if going not in (None, TO_CLASS):
         state[HERE] = going
         _open(going, pages)
-    given = st.query_params.get("lesson")
-    if given is None and state.get(HERE):
-        st.query_params["lesson"] = state[HERE]
-    elif given is not None:
-        state[HERE] = given
-    if state.get(HERE) and here.url_path == "lessons" and given is not None:
+    elif state.get(HERE) and here.url_path == "lessons" and is_new:
         _open(state[HERE], pages)  # a link that only says which lesson
+
+
+def membership() -> Membership | None:
+    """Return the class that the visitor is in; where there is none any more it is left."""
+    code = classes.as_code(str(st.session_state.get(CLASS) or ""))
+    if not code:
+        return None
+    try:
+        trying.check(_sender())
+        if not classes.is_code(code):
+            raise UserError(classes.GONE)
+        register = classes.shared()
+        return Membership(register.state(code), register.is_teacher(code, visitors.current()))
+    except UserError as problem:
+        if str(problem) == classes.GONE:
+            trying.note(_sender())
+        if str(problem) != classes.DOWN:
+            _leave_class()
+        st.session_state[LEFT] = str(problem)
+        return None
+
+
+def _sender() -> str:
+    return st.context.ip_address or ""
 
 
 def _open(text: str, pages: Mapping[str, Any]) -> None:
@@ -58,38 +128,74 @@ def _open(text: str, pages: Mapping[str, Any]) -> None:
     except UserError:
         return
     path, query, _ = places.target(place, step)
-    if path in pages:
-        st.switch_page(pages[path], query_params={**query, "lesson": place.text})
+    _switch(path, query, pages, lesson=place.text)
+
+
+def _open_class(member: Membership, pages: Mapping[str, Any]) -> None:
+    if member.place:
+        st.session_state[HERE] = member.place
+    else:
+        st.session_state.pop(HERE, None)
+    if member.state.address:
+        path, query, _ = _parts(member.state.address)
+        _switch(path, query, pages, lesson=member.place)
+    elif member.place:
+        _open(member.place, pages)
+
+
+def _switch(path: str, query: dict[str, str], pages: Mapping[str, Any], lesson: str) -> None:
+    if path not in pages:
+        return
+    kept = {"class": st.session_state.get(CLASS), "lesson": lesson}
+    ours = {name: each for name, each in kept.items() if each}
+    st.switch_page(pages[path], query_params=frame.of_page(query) | ours)
+
+
+def _parts(address: str) -> tuple[str, dict[str, str], str]:
+    parts = urlsplit(address)
+    query = dict(parse_qsl(parts.query, keep_blank_values=True))
+    return parts.path.strip("/"), query, parts.fragment
 
 
 def show(here: str) -> None:
-    """Show the dock, where somebody is taking a lesson.
+    """Show the dock, where somebody is taking a lesson or is in a class.
 
     Parameters
     ----------
     here : the page's name in the address
     """
+    if problem := st.session_state.pop(LEFT, None):
+        notices.warn(problem)
+    member = membership()
     text = st.session_state.get(HERE)
-    data = None
+    if member and not member.steers:
+        text = member.place
+    data: dict[str, Any] = {}
     if text:
         try:
-            data = _data(*places.read(text), here)
-        except UserError as problem:
-            _leave()
-            notices.warn(problem)
+            data = _lesson(*places.read(str(text)), here, member)
+        except UserError as wrong:
+            _leave_lesson()
+            notices.warn(wrong)
+    if member:
+        data["class"] = _class(member, here)
     with st.container(key="lesson-dock"):
-        _component(data=data, key=KEY, on_go_change=_went)
+        _component(data=data or None, key=KEY, on_go_change=_went)
 
 
-def _data(place: Place, lesson: Lesson, step: Step, here: str) -> dict[str, Any]:
+def _lesson(
+    place: Place, lesson: Lesson, step: Step, here: str, member: Membership | None
+) -> dict[str, Any]:
     path, query, fragment = places.target(place, step)
-    shown = frame.of_page(st.query_params)
     asks = step.prediction
+    # In a class nobody is sent an answer before it is revealed to all.
+    hidden = member is not None and not member.steers and not place.seen
     return {
         "lesson": lesson.title,
         "language": lesson.language,
         "aim": lesson.aim,
         "place": place.text,
+        "step": place.of(seen=False).text,
         "number": place.step + 1,
         "steps": [each.title for each in lesson.steps],
         "seen": place.seen,
@@ -97,13 +203,13 @@ def _data(place: Place, lesson: Lesson, step: Step, here: str) -> dict[str, Any]
         "ask": asks.ask,
         "kind": asks.kind,
         "choices": list(asks.choices),
-        "answers": list(asks.answers),
-        "says": step.says,
-        "explain": step.explain,
-        "alone": step.alone,
+        "answers": [] if hidden else list(asks.answers),
+        "says": "" if hidden else step.says,
+        "explain": "" if hidden else step.explain,
+        "alone": "" if hidden else step.alone,
         "readOn": [{"text": text, "url": url} for text, url in lesson.read_on],
         "fragment": fragment,
-        "away": here != path or any(shown.get(name) != query[name] for name in query),
+        "away": _is_away(here, path, query),
         "next": place.of(step=place.step + 1, seen=False).text
         if place.step + 1 < len(lesson.steps)
         else None,
@@ -112,12 +218,38 @@ def _data(place: Place, lesson: Lesson, step: Step, here: str) -> dict[str, Any]
     }
 
 
+def _class(member: Membership, here: str) -> dict[str, Any]:
+    code, state = member.state.code, member.state
+    base = linked_maps.base_path()
+    path, query, fragment = _parts(state.address)
+    secret = st.session_state.get(SECRET, {}).get(code) if member.steers else None
+    return {
+        "code": code,
+        "steers": member.steers,
+        "address": f"{base}/class/{code}",
+        "base": base,
+        "shown": state.address,
+        "fragment": fragment if state.address else "",
+        "away": bool(state.address) and _is_away(here, path, query),
+        "teach": f"{base}/class/{code}/teach/{secret}" if secret else None,
+    }
+
+
+def _is_away(here: str, path: str, query: Mapping[str, str]) -> bool:
+    shown = frame.of_page(st.query_params)
+    wanted = frame.of_page(query)
+    return here != path or any(shown.get(name) != wanted[name] for name in wanted)
+
+
 def _went() -> None:
     text = st.session_state[KEY].get("go")
     if text is None:
         return
     if text == "":
-        _leave()
+        _leave_lesson()
+    elif text == "leave":
+        _leave_lesson()
+        _leave_class()
     else:
         _go(str(text)[:200])
 
@@ -126,6 +258,11 @@ def _go(text: str) -> None:
     st.session_state[GOING] = text
 
 
-def _leave() -> None:
+def _leave_lesson() -> None:
     st.session_state.pop(HERE, None)
     st.query_params.pop("lesson", None)
+
+
+def _leave_class() -> None:
+    st.session_state.pop(CLASS, None)
+    st.query_params.pop("class", None)
