@@ -97,7 +97,9 @@ def test_a_wrong_code_costs_a_line(people):
     student = people[1]
     student.goto("/lessons")
     for wrong in ("BCDFGH", "<img src=x>", "../../x"):
-        student.get_by_label("Code of your class").fill(wrong)
+        field = student.get_by_label("Code of your class")
+        expect(field).to_have_count(1, timeout=PATIENCE)
+        field.fill(wrong)
         student.get_by_role("button", name="Join").click()
         student.get_by_text("There is no class with this code").wait_for(timeout=PATIENCE)
 
@@ -107,7 +109,7 @@ def test_an_ended_class_lets_everybody_go(people):
     code = opened(teacher)
     student.goto(f"/?class={code}")
     expect(student.locator(".lse-dock-ask")).to_contain_text("You are in", timeout=PATIENCE)
-    teacher.evaluate(
-        "() => document.querySelector('.lse-dock').parentElement.dock.line.post('end')"
-    )
+    end = "() => document.querySelector('.lse-dock').parentElement.dock.line.post('end')"
+    teacher.evaluate(end)
+
     expect(student.locator(".lse-dock")).to_be_hidden(timeout=PATIENCE)

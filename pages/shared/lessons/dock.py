@@ -164,9 +164,10 @@ def show(here: str) -> None:
     ----------
     here : the page's name in the address
     """
-    if problem := st.session_state.pop(LEFT, None):
-        notices.warn(problem)
+    problems = []
     member = membership()
+    if problem := st.session_state.pop(LEFT, None):
+        problems.append(problem)
     text = st.session_state.get(HERE)
     if member and not member.steers:
         text = member.place
@@ -176,10 +177,12 @@ def show(here: str) -> None:
             data = _lesson(*places.read(str(text)), here, member)
         except UserError as wrong:
             _leave_lesson()
-            notices.warn(wrong)
+            problems.append(wrong)
     if member:
         data["class"] = _class(member, here)
-    with st.container(key="lesson-dock"):
+    with st.container(key="lesson-dock"):  # always there: else what follows would be made anew
+        for each in problems:
+            notices.warn(each)
         _component(data=data or None, key=KEY, on_go_change=_went)
 
 

@@ -12,9 +12,12 @@ TYPED = "class.typed"
 
 def show() -> None:
     """Show how to open a class and to join one; who is in one already sees nothing here."""
+    room = st.container(
+        key="class-room", horizontal=True, vertical_alignment="bottom", gap="medium"
+    )
     if dock.membership():
         return
-    with st.container(key="class-room", horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with room:
         st.text_input(
             "Code of your class",
             key=TYPED,
