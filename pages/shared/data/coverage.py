@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import streamlit as st
 
 from embeddings import methods, sources, vocabulary
-from embeddings.errors import UnknownName
 from embeddings.sources import Source
+from embeddings.spelling import Spellings
 from embeddings.types import Request, VocabularySpec
 from pages.shared import access
-from pages.shared.notices import plain
 from pages.shared.own import cached, desk
 
 ENOUGH = 0.2
 """Share of the words that a method must know to be offered at once."""
 
 SHOWN = 100
-SUGGESTED = 5
-"""Unknown words for which near spellings are looked up, a twentieth of a second each."""
+SUGGESTED = 20
+"""Unknown words of each method for which near spellings are looked up, a few milliseconds each."""
 
 CORPUS = VocabularySpec("corpus")
 COMPARED = "common-10k"
@@ -29,11 +30,18 @@ ORDER = ("bert", "glove", "word2vec", "cooccurrence")
 
 @dataclass(frozen=True)
 class Known:
-    """What a method knows of a list of words."""
+    """What a method knows of a list of words.
+
+    Attributes
+    ----------
+    n : how many it knows
+    near : for the first unknown ones, the words that it knows and that are spelt nearly so
+    """
 
     label: str
     n: int
     unknown: tuple[str, ...]
+    near: tuple[tuple[str, ...], ...] = ()
 
     @property
     def share(self) -> float:
@@ -47,9 +55,9 @@ def show(source: Source) -> list[Request]:
         return []
     missing: list[Request] = []
     with st.expander("Which methods know them", expanded=source.kind == "words"):
-        alike: dict[tuple[str, ...], list[Known]] = {}
+        alike: dict[object, list[Known]] = {}
         for known in of(source).values():
-            alike.setdefault(known.unknown, []).append(known)
+            alike.setdefault((known.unknown, known.near), []).append(known)
         rows = [_row(each) for each in alike.values()]
         st.html(
             '<table class="lse-data-known"><thead><tr><th>Method</th><th>knows</th>'
@@ -60,7 +68,6 @@ def show(source: Source) -> list[Request]:
             key=f"data.known.{source.name}",
         ):
             missing.append(CORPUS)
-        _suggest(source)
     return missing
 
 
@@ -91,7 +98,7 @@ def _of(
         by_corpus = tuple(label for label in labels if label not in corpus)
         unknown |= {key: by_corpus for key in methods.available() if key not in unknown}
     found = {
-        key: Known(method.label, len(labels) - len(unknown[key]), unknown[key])
+        key: _known(method.label, labels, unknown[key], _spellings(_compared(key)))
         for key, method in methods.available().items()
         if key in unknown
     }
@@ -102,8 +109,25 @@ def _of(
         if other.kind == "vectors":
             has = set(other.content.labels)
             lacks = tuple(label for label in labels if label not in has)
-            found[name] = Known(other.title, len(labels) - len(lacks), lacks)
+            found[name] = _known(other.title, labels, lacks, Spellings(other.content.labels))
     return found
+
+
+def _known(
+    label: str, labels: tuple[str, ...], unknown: tuple[str, ...], spellings: Spellings
+) -> Known:
+    near = tuple(spellings.near(word) for word in unknown[:SUGGESTED])
+    return Known(label, len(labels) - len(unknown), unknown, near)
+
+
+def _compared(method: str) -> str:
+    """Return the name of the words among which those are looked for that a method may know."""
+    return COMPARED if method in ("one_hot", "bert", "glove") else CORPUS.name
+
+
+@lru_cache(maxsize=2)
+def _spellings(name: str) -> Spellings:
+    return Spellings(access.word_list(name).words)
 
 
 desk.forget.append(lambda _: _of.clear())  # type: ignore[attr-defined]
@@ -113,28 +137,23 @@ def _row(alike: list[Known]) -> str:
     """Write methods that know the same words as one row."""
     known, labels = alike[0], ", ".join(each.label for each in alike)
     total = known.n + len(known.unknown)
-    first = ", ".join(_short(word) for word in known.unknown[:SHOWN])
+    near = (*known.near, *[()] * SHOWN)
+    first = ", ".join(_unknown(*each) for each in zip(known.unknown[:SHOWN], near, strict=False))
     more = f" and {len(known.unknown) - SHOWN:,} more" if len(known.unknown) > SHOWN else ""
     return (
         f"<tr><th>{html.escape(labels)}</th><td>{known.n:,} of {total:,}</td>"
-        f"<td><bdi>{html.escape(first)}</bdi>{more}</td></tr>"
+        f"<td>{first}{more}</td></tr>"
     )
 
 
-def _suggest(source: Source) -> None:
-    """Say what is spelt like the first words that not every method knows."""
-    unknown = of(source)["glove"].unknown
-    said = [line for word in unknown[:SUGGESTED] if (line := _near(word))]
-    if said:
-        st.caption("  \n".join(plain(line) for line in said))
+def _unknown(word: str, near: Iterable[str]) -> str:
+    """Write an unknown word, and what may be meant; each keeps its direction to itself."""
+    meant = " or ".join(_apart(each) for each in near)
+    return _apart(word) + (f' <span class="lse-near">(is it {meant}?)</span>' if meant else "")
 
 
-def _near(word: str) -> str:
-    lower = word.lower()
-    if lower != word and vocabulary.glove_rows([lower])[0] >= 0:
-        return f"{_short(word)}: the methods spell it {lower}."
-    near = UnknownName("word", word, access.word_list(COMPARED).words).suggestions
-    return f"{_short(word)}: did you mean {' or '.join(near)}?" if near else ""
+def _apart(word: str) -> str:
+    return f"<bdi>{html.escape(_short(word))}</bdi>"
 
 
 def _short(word: str, most: int = 40) -> str:

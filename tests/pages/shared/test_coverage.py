@@ -55,10 +55,34 @@ def test_other_vectors_of_the_visitor_are_asked_too() -> None:
     assert vectors.name not in coverage.of(mine)
 
 
-def test_near_spellings_are_offered() -> None:
-    assert coverage._near("Paris") == "Paris: the methods spell it paris."
-    assert "guitar" in coverage._near("guitarr")
-    assert coverage._near("qwxyzzy") == ""
+def test_near_spellings_are_offered_for_what_each_method_does_not_know() -> None:
+    mine = brought(Content("words", WORDS), "mine")
+    brought(Content("vectors", ("King", "guitarra"), np.eye(2, dtype=np.float32)), "two")
+    glove, two = (
+        coverage.of(mine)["glove"],
+        next(each for each in coverage.of(mine).values() if each.label == "two"),
+    )
+    assert dict(zip(glove.unknown, glove.near, strict=True)) == {
+        "Paris": ("paris",),
+        "new york": (),
+        "qwxyzzy": (),
+        "<b>": (),
+        "guitarr": ("guitar",),
+    }
+    assert dict(zip(two.unknown, two.near, strict=True))["king"] == ("King",)
+    assert dict(zip(two.unknown, two.near, strict=True))["guitarr"] == ("guitarra",)
+
+
+def test_only_the_first_unknown_words_are_looked_up() -> None:
+    many = tuple(f"guitarr{i}" for i in range(3 * coverage.SUGGESTED))
+    found = coverage.of(brought(Content("words", many), "many"))["glove"]
+    assert len(found.unknown) == len(many) and len(found.near) == coverage.SUGGESTED
+
+
+def test_a_word_that_turns_the_writing_round_turns_no_other() -> None:
+    row = coverage._row([coverage.Known("GloVe", 0, ("\u202eevil", "<b>"), (("live",), ()))])
+    assert "<bdi>\u202eevil</bdi>" in row and "<bdi>&lt;b&gt;</bdi>" in row
+    assert "(is it <bdi>live</bdi>?)" in row
 
 
 def test_those_that_know_enough_come_first() -> None:
