@@ -121,8 +121,13 @@ def _print_inspection(found: apart.Inspection, as_json: bool) -> None:
     for problem in found.problems:
         accept = f" (--accept {problem.repair})" if problem.repair else ""
         click.echo(f"! {problem}{accept}")
+    for line in found.ambiguous:
+        click.echo(f"? {line}")
     if found.will:
         click.echo(found.will)
+    for kind in found.either:
+        if kind != found.kind:
+            click.echo(f"It can be read as {kind} too: --as {kind}")
 
 
 @click.command("sources")

@@ -54,6 +54,7 @@ class Reading:
     files : the file of vectors, and where there is one the list of words that belongs to it
     found, ambiguous, notes : what a format says of the columns, of what it had to guess, and of
         what will be done
+    either : the kinds between which only whoever brought a table can decide; () where it is clear
     """
 
     files: tuple[File, ...]
@@ -69,6 +70,7 @@ class Reading:
     sample_names: tuple[str, ...] = ()
     ambiguous: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    either: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self.ledger = Ledger(self.options.keep, strict=not self.dry)

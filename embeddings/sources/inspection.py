@@ -27,6 +27,7 @@ class Inspection:
     will : what will be done, one sentence
     choices : for each option that can be chosen here, the values that it may have
     size : bytes of the files
+    either : kinds as which a table can be read as well; () where it is clear
     """
 
     format: str = ""
@@ -43,6 +44,7 @@ class Inspection:
     will: str = ""
     choices: tuple[tuple[str, tuple[str, ...]], ...] = ()
     size: int = 0
+    either: tuple[str, ...] = ()
 
     @property
     def fatal(self) -> Problem | None:
@@ -75,7 +77,7 @@ class Inspection:
             Problem(**{**each, "alternatives": tuple(each["alternatives"])})
             for each in values["problems"]
         )
-        for name in ("sample_names", "ambiguous"):
+        for name in ("sample_names", "ambiguous", "either"):
             values[name] = tuple(values[name])
         values["sample"] = tuple(tuple(row) for row in values["sample"])
         values["choices"] = tuple((name, tuple(able)) for name, able in values["choices"])

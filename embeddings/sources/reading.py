@@ -145,6 +145,7 @@ def _inspection(format: Format, reading: Reading, fatal: Problem | None, size: i
         "" if fatal else _will(reading, n, dim),
         _choices(reading),
         size,
+        reading.either,
     )
 
 

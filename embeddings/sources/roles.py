@@ -24,6 +24,8 @@ TEXTS = (
 )
 LISTS = ("vector", "vectors", "embedding", "embeddings")
 DIGITS = "0123456789"
+SURE = 8
+"""Numbered columns from which on they are a vector beyond doubt."""
 MOST = 0.8
 """Share of the values of a column that say what it is; the others are flaws."""
 _LIST = re.compile(r"^\s*[\[(]?\s*[-+]?[\d.]+(e[-+]?\d+)?([\s,;]+[-+\d.e]+)+\s*[\])]?\s*$", re.I)
@@ -84,9 +86,11 @@ def decide(names: Sequence[str], columns: Sequence[Sequence[Any]], reading: Read
         vectors = () if list_column else options.vectors
     else:
         list_column = next((n for n in lists if n.lower() in LISTS), lists[0] if lists else "")
-        vectors = () if list_column else vector_columns(numbers, guessed, columns, names, reading)
+        vectors = () if list_column else vector_columns(numbers, columns, names)
         if len(lists) > 1:
             reading.ambiguous.append(f"Several columns hold lists: {_some(lists)}.")
+        if not list_column:
+            vectors = _either(vectors, numbers, names, guessed, reading)
     word = options.word or _word(names, guessed, vectors)
     text = options.text or _text(names, guessed, word)
     kind = options.kind or _kind(bool(list_column or vectors), word, text, reading)
@@ -121,14 +125,36 @@ def role_of(name: str, guessed: str, roles: Roles) -> str:
     return {"word": "category"}.get(guessed, guessed) if name in roles.columns else "ignored"
 
 
-def vector_columns(
-    numbers: list[str],
-    guessed: dict[str, str],
-    columns: Sequence[Sequence[Any]],
+def _either(
+    vectors: tuple[str, ...],
+    numbers: Sequence[str],
     names: Sequence[str],
+    guessed: dict[str, str],
     reading: Reading,
 ) -> tuple[str, ...]:
-    """Return the columns of numbers that together are vectors: numbered ones, or many."""
+    """Return the columns that are vectors, where a few numbers may as well be about the words.
+
+    Then both ways to read them are offered.
+    """
+    chosen = reading.options.kind
+    able = vectors or tuple(n for n in numbers if n != reading.options.word)
+    kinds = {guessed[n] for n in names}
+    is_one_or_other = bool(kinds & {"word", "category"}) and "text" not in kinds
+    is_plain = len(vectors) >= SURE and vectors[0].rstrip(DIGITS) == vectors[-1].rstrip(DIGITS)
+    if is_plain or not is_one_or_other or len(able) < 2:
+        return able if chosen == "vectors" else vectors
+    reading.either = ("vectors", "words")
+    if chosen:
+        return able if chosen == "vectors" else ()
+    if vectors:
+        reading.ambiguous.append(f"Are {_some(able)} one vector, or columns about the words?")
+    return vectors
+
+
+def vector_columns(
+    numbers: Sequence[str], columns: Sequence[Sequence[Any]], names: Sequence[str]
+) -> tuple[str, ...]:
+    """Return the columns of numbers that together are vectors: numbered ones, x and y, or many."""
     groups: dict[str, list[str]] = {}
     for name in numbers:
         before = name.rstrip(DIGITS)
@@ -139,15 +165,13 @@ def vector_columns(
     # Columns without names are numbered here: that alone makes no vector of a few.
     is_named = not all(name.startswith("column ") for name in best)
     is_fine = is_named or any(_has_fractions(columns[position[name]]) for name in best)
-    if len(best) >= 8 or (len(best) >= 2 and is_fine):
-        if len(best) < 8:
-            reading.ambiguous.append(f"Are {_some(best)} one vector, or columns about the words?")
+    if len(best) >= SURE or (len(best) >= 2 and is_fine):
         return tuple(best)
+    axes = {name.strip().lower(): name for name in numbers}
+    if "x" in axes and "y" in axes:
+        return tuple(axes[name] for name in ("x", "y", "z") if name in axes)
     fractions = [n for n in numbers if _has_fractions(columns[position[n]])]
-    if len(fractions) >= 8:
-        reading.ambiguous.append(f"Are {_some(fractions)} one vector, or columns about the words?")
-        return tuple(fractions)
-    return ()
+    return tuple(fractions) if len(fractions) >= SURE else ()
 
 
 def _numbered_on(names: list[str]) -> list[str]:

@@ -9,9 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from embeddings.errors import UnknownName, UserError
 from embeddings.sources.formats import available, get
+from embeddings.sources.inspection import Inspection
 from embeddings.sources.options import Options
 from embeddings.sources.reading import inspect, read
 
@@ -81,6 +84,26 @@ def test_files_are_recognised(bring, name, content, format, kind, shape) -> None
         assert [label.replace("_", " ") for label in content.labels] == WORDS
 
 
+NUMBERS = st.sampled_from(["0", "1", "-2", "0.5", "-0.0625", "1e-05", "12.25", "3.5e+10"])
+TOKENS = st.text(st.characters(categories=("L", "N", "P")), min_size=1, max_size=6)
+
+
+@given(
+    st.integers(2, 4).flatmap(
+        lambda dim: st.lists(
+            st.tuples(TOKENS, st.lists(NUMBERS, min_size=dim, max_size=dim)), min_size=1, max_size=4
+        )
+    ),
+    st.sampled_from(["\n", "\r\n", " \n"]),
+    st.booleans(),
+)
+def test_the_smallest_word2vec_text_is_no_binary(rows, end, is_whole) -> None:
+    lines = [f"{len(rows)} {len(rows[0][1])}", *(f"{w} {' '.join(n)}" for w, n in rows)]
+    head = (end.join(lines) + (end if is_whole else "")).encode()
+    sure = {key: format.recognise(head, "tiny.txt") for key, format in available().items()}
+    assert max(sure, key=lambda key: sure[key]) == "word2vec-text"
+
+
 def test_every_format_can_be_found_and_says_what_it_is() -> None:
     assert len(available()) == 13
     for key, format in available().items():
@@ -123,6 +146,41 @@ def test_few_numbered_columns_are_a_question(bring) -> None:
     assert (found.kind, found.dim) == ("vectors", 2)
     assert "one vector, or columns about the words" in found.ambiguous[0]
     assert dict(found.choices)["vectors"] == ("word", "x1", "x2")
+
+
+AXES = "word,x,y\ncat,0.5,1\ndog,0.25,2\n"
+FACTS = "word,price,weight\ncat,0.5,1\ndog,0.25,2\n"
+
+
+@pytest.mark.parametrize(("csv", "kind"), [(AXES, "vectors"), (FACTS, "words")])
+def test_a_few_numbers_can_be_read_in_both_ways(bring, csv, kind) -> None:
+    found = inspect(bring(t_csv=csv))
+    assert found.kind == kind and found.either == ("vectors", "words")
+    assert Inspection.from_json(found.to_json()) == found
+    names = csv.splitlines()[0].split(",")[1:]
+    for chosen in found.either:
+        asked = Options(kind=chosen)
+        again, content = inspect(bring(t_csv=csv), asked), read(bring(t_csv=csv), asked)
+        assert (again.kind, again.either) == (content.kind, found.either) == (chosen, found.either)
+        columns = [column.name for column in content.columns]
+        if chosen == "words":
+            assert content.vectors is None and columns == names
+            assert f"the columns “{names[0]}”, “{names[1]}”" in again.will
+        else:
+            np.testing.assert_array_equal(content.vectors, [[0.5, 1], [0.25, 2]])
+            assert columns == [] and "vectors of 2 numbers" in again.will
+
+
+def test_a_table_of_texts_is_no_question_of_vectors(bring) -> None:
+    csv = f'user,likes,shares,text\ncat,1,2,"{SENTENCE}"\ndog,3,4,"{SENTENCE}"\n'
+    found = inspect(bring(t_csv=csv))
+    assert (found.kind, found.either) == ("text", ())
+
+
+def test_one_number_is_a_column_and_many_are_a_vector(bring) -> None:
+    assert inspect(bring(t_csv="word,price\ncat,0.5\ndog,1\n")).either == ()
+    found = inspect(bring(t_csv=table().to_csv()))
+    assert (found.kind, found.either) == ("vectors", ())
 
 
 def test_only_the_words_of_vectors_can_be_taken(bring) -> None:
