@@ -13,6 +13,7 @@ import streamlit as st
 from embeddings import sources
 from embeddings.errors import UserError
 from embeddings.sources.formats import available
+from embeddings.sources.gather import SHOWN
 from embeddings.sources.inspection import Inspection
 from embeddings.sources.options import Options
 from embeddings.sources.problems import REPAIRS
@@ -39,6 +40,9 @@ ASKED = {
     "columns": "Kept beside the words",
 }
 """What can be chosen, see `sources.options.Options`."""
+
+KINDS = {"words": "Words", "text": "A text", "vectors": "Vectors"}
+EITHER = {"vectors": "the vectors of these", "words": "columns that say something of them"}
 
 
 def has_files() -> bool:
@@ -148,18 +152,25 @@ def _away(label: str = "Put it away") -> None:
 
 def _found(waiting: Files, found: Inspection) -> None:
     st.html(_facts(found))
+    if found.kind in found.either:
+        _either(waiting, found)
     if found.sample:
         _sample(found)
     settled = _problems(waiting, found)
-    for line in found.ambiguous:
+    for line in found.ambiguous if not found.either else ():
         notices.tell(line)
     if len(found.choices) and found.format:
         with st.expander("Read it in another way", expanded=bool(found.fatal)):
             _options(waiting, found)
     if found.will:
         st.html(f'<p class="lse-data-will">{html.escape(found.will)}</p>')
+    if found.fatal and not found.choices:  # no other way to read it can help
+        _away("Bring something else")
+        return
     with st.form("data.read", border=False):
-        st.text_input("Call it", _title(waiting), max_chars=sources.LONGEST_TITLE, key="data.title")
+        st.text_input(
+            "Call it", _title(waiting), max_chars=sources.LONGEST_TITLE, key=_title_key(waiting)
+        )
         with st.container(horizontal=True):
             st.form_submit_button(
                 "Read it",
@@ -170,6 +181,21 @@ def _found(waiting: Files, found: Inspection) -> None:
                 args=(waiting,),
             )
             st.form_submit_button("Put it away", on_click=visit.put_away)
+
+
+def _either(waiting: Files, found: Inspection) -> None:
+    """Let the reader say what the numbers are, where nobody else can know."""
+    key = f"data.either.{found.kind}"
+    st.segmented_control(
+        "The numbers beside the words are",
+        found.either,
+        default=found.kind,
+        format_func=lambda kind: EITHER[kind],
+        key=key,
+        required=True,
+        on_change=_chosen,
+        args=(waiting, "kind", key),
+    )
 
 
 def _facts(found: Inspection) -> str:
@@ -220,10 +246,14 @@ def _sample(found: Inspection) -> None:
     width = max(len(found.sample_names), *map(len, found.sample))
     names = [*found.sample_names, *[""] * (width - len(found.sample_names))]
     rows = [[*row, *[""] * (width - len(row))] for row in found.sample]
+    if found.dim > SHOWN:
+        names.insert(SHOWN + 1, "…")
+        rows = [[*row[: SHOWN + 1], "…", *row[SHOWN + 1 :]] for row in rows]
     head = "".join(f"<th>{html.escape(_short(name, 24))}</th>" for name in names)
+    most = 160 if found.kind == "text" else 60
     body = "".join(
         "<tr>"
-        + "".join(f"<td><bdi>{html.escape(_short(_rounded(c), 60))}</bdi></td>" for c in row)
+        + "".join(f"<td><bdi>{html.escape(_short(_rounded(c), most))}</bdi></td>" for c in row)
         + "</tr>"
         for row in rows
     )
@@ -237,7 +267,7 @@ def _sample(found: Inspection) -> None:
 def _rounded(cell: str) -> str:
     """Return a long number with the digits that one can take in; anything else as it is."""
     try:
-        return f"{float(cell):.4g}" if len(cell) > 9 and cell.isascii() else cell
+        return f"{float(cell):.4g}" if len(cell) > 6 and cell.isascii() and "." in cell else cell
     except ValueError:
         return cell
 
@@ -251,6 +281,7 @@ def _options(waiting: Files, found: Inspection) -> None:
             continue
         now = getattr(chosen, name)
         several = name in ("columns", "vectors")
+        shown = {"format": labels, "kind": KINDS}.get(name, {})
         key = f"data.option.{name}.{now}"
         of: dict[str, Any] = {"key": key, "on_change": _chosen, "args": (waiting, name, key)}
         if several:
@@ -260,7 +291,9 @@ def _options(waiting: Files, found: Inspection) -> None:
                 ASKED[name],
                 ["", *able],
                 ["", *able].index(now) if now in able else 0,
-                format_func=lambda each: labels.get(each, each) if each else "As it was found",
+                format_func=lambda each, of=shown: (
+                    of.get(each, each) if each else "As it was found"
+                ),
                 **of,
             )
     if found.kind != "text":
@@ -290,10 +323,15 @@ def _title(waiting: Files) -> str:
         return "Mine"
 
 
+def _title_key(waiting: Files) -> str:
+    """Return the key of the title's field: what one file was called is no name for the next."""
+    return f"data.title.{waiting.files[0][0]}"
+
+
 def _read(waiting: Files) -> None:
     state = st.session_state
     try:
-        title = sources.as_title(str(state.get("data.title", "")))
+        title = sources.as_title(str(state.get(_title_key(waiting), "")))
     except UserError as error:
         state[PROBLEM] = str(error)
         return
