@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
+import secrets
 from pathlib import Path
 from urllib.parse import parse_qsl
 
 import streamlit as st
-from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from embeddings import sources
 from embeddings.errors import UserError
@@ -74,20 +73,29 @@ def saved(request: Request) -> Response:
         requests(name, query),
         tuple((each, sources.title(each)) for each in names),
     )
-    handle, path = tempfile.mkstemp(suffix=bundle.ENDING)
-    os.close(handle)
+    # Beside what visitors brought: nobody else on this machine reads it, and it goes with the rest.
+    path = desk.place / f"page-{secrets.token_hex(10)}{bundle.ENDING}"
     try:
-        bundle.write(page, asked.get("data") == "1", Path(path))
+        bundle.write(page, asked.get("data") == "1", path)
     except BaseException:
-        os.unlink(path)
+        path.unlink(missing_ok=True)
         raise
-    return FileResponse(
+    return _SentOnce(
         path,
         filename=f"{name or 'map'}{bundle.ENDING}",
         media_type="application/octet-stream",
         headers={"Cache-Control": "private, no-store"},
-        background=BackgroundTask(os.unlink, path),
     )
+
+
+class _SentOnce(FileResponse):
+    """A file that is removed when it was sent, or could not be."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            Path(self.path).unlink(missing_ok=True)
 
 
 def requests(name: str, query: dict[str, str]) -> tuple[str, ...]:
