@@ -1,4 +1,4 @@
-"""Which of many words are spelt nearly like one that is not among them, found without trying all."""
+"""Which of many words are spelt nearly like one that is not among them, without trying all."""
 
 from __future__ import annotations
 

@@ -62,6 +62,8 @@ class _Visit:
 
     sources: list[str] = field(default_factory=list)
     uploads: list[str] = field(default_factory=list)
+    coming: dict[str, int] = field(default_factory=dict)
+    """Bytes set aside for each upload that is on its way."""
     sees_kept: bool = False
     """Whether he sits at this computer, and sees what stays on it."""
     connections: int = 0
@@ -275,8 +277,11 @@ class Desk:
 
     # --- uploads
 
-    def new_upload(self, called: str) -> tuple[str, Path]:
+    def new_upload(self, called: str, size: int = 0) -> tuple[str, Path]:
         """Make room for a file of the present visitor; return its name, and where to write it.
+
+        The bytes that are announced are set aside until `arrived` says that they are there: files
+        that come at the same time have no more room than one after the other.
 
         Raises
         ------
@@ -285,27 +290,43 @@ class Desk:
         """
         if not uploads.allowed():
             raise UserError(uploads.SWITCHED_OFF)
-        if self._bytes(self._visit()) >= limits().stored:
-            most = limits().stored // 10**6
-            raise UserError(f"You have brought {most:,} MB, the most there may be: remove some.")
         name = f"own-{secrets.token_hex(10)}"
         folder = self.place / name
-        try:
-            folder.mkdir()
-            (folder / "upload.json").write_text(json.dumps({"called": called[:200]}), "utf-8")
-        except OSError as error:
-            reason = error.strerror or error
-            raise UserError(f"The file cannot be taken: {reason}.") from error
         with self._lock:
-            self._visit().uploads.append(name)
+            visit, stored = self._visit(), limits().stored
+            has = self._bytes(visit)
+            if has >= stored or has + size > stored:
+                most = stored // 10**6
+                raise UserError(
+                    f"You have brought {has // 10**6:,} MB, and {most:,} MB is the most there may "
+                    "be: remove some, or bring less."
+                )
+            try:
+                folder.mkdir()
+                (folder / "upload.json").write_text(json.dumps({"called": called[:200]}), "utf-8")
+            except OSError as error:
+                reason = error.strerror or error
+                raise UserError(f"The file cannot be taken: {reason}.") from error
+            visit.uploads.append(name)
+            visit.coming[name] = size
         self._clear_orphans()
         return name, folder / sources.UPLOAD
 
+    def arrived(self, name: str) -> None:
+        """Note that an upload is there as a whole: from now on it counts as large as it is."""
+        with self._lock:
+            self._visit().coming.pop(name, None)
+
     def _bytes(self, visit: _Visit) -> int:
-        folders = [self.place / name for name in (*visit.sources, *visit.uploads)]
-        files = (path for folder in folders for path in folder.rglob("*"))
+        """Return what a visitor has here, with what is on its way to him."""
+        there = (self._size(name) for name in (*visit.sources, *visit.uploads))
+        return sum(there) + sum(
+            max(0, size - self._size(name)) for name, size in visit.coming.items()
+        )
+
+    def _size(self, name: str) -> int:
         total = 0
-        for path in files:
+        for path in (self.place / name).rglob("*"):
             with suppress(OSError):
                 total += path.stat().st_size
         return total
@@ -366,6 +387,7 @@ class Desk:
         for names in (visit.sources, visit.uploads):
             with suppress(ValueError):
                 names.remove(name)
+        visit.coming.pop(name, None)
         if not any(name in other.sources for other in self._visits.values()):
             self._erase(name, self._place)
 

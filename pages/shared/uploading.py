@@ -48,25 +48,28 @@ async def upload(request: Request) -> Response:
 async def _receive(request: Request, called: str) -> str:
     limits = own.limits()
     announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > limits.upload:
+    # What does not say how large it is may be as large as any.
+    size = int(announced) if announced.isascii() and announced.isdecimal() else limits.upload
+    if size > limits.upload:
         raise UserError(_too_large(limits))
-    name, path = await run_in_threadpool(own.desk.new_upload, called)
+    name, path = await run_in_threadpool(own.desk.new_upload, called, size)
     try:
         if shutil.disk_usage(path.parent).free < LEFT_FREE + limits.upload:
             raise UserError("The server's disk is full: files cannot be brought now.")
-        await _write(request, path, limits)
+        await _write(request, path, size, limits)
+        await run_in_threadpool(own.desk.arrived, name)
     except BaseException:
         own.desk.remove(name)
         raise
     return name
 
 
-async def _write(request: Request, path: Path, limits: Limits) -> None:
+async def _write(request: Request, path: Path, most: int, limits: Limits) -> None:
     received = 0
     with path.open("wb") as file:
         async for chunk in request.stream():
             received += len(chunk)
-            if received > limits.upload:
+            if received > most:
                 raise UserError(_too_large(limits))
             if chunk:
                 await run_in_threadpool(file.write, chunk)

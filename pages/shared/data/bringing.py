@@ -100,8 +100,9 @@ def _pasted() -> None:
         content = text.encode("utf-8", "replace")
         if len(content) > limits().upload:
             raise UserError("That is too much to paste: bring it as a file.")
-        name, path = desk.new_upload(f"pasted {what}")
+        name, path = desk.new_upload(f"pasted {what}", len(content))
         path.write_bytes(content)
+        desk.arrived(name)
     except UserError as error:
         state[PROBLEM] = str(error)
         return

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
+from starlette.requests import HTTPConnection
 from starlette.testclient import TestClient
 
 from pages.shared import routes, uploading, visitors
@@ -14,6 +16,13 @@ from pages.shared.own import desk
 
 VISITOR = {"cookie": f"{visitors.COOKIE}={'c' * 32}"}
 OURS = {uploading.ASKED_BY: "1"}
+
+
+@contextmanager
+def visiting(cookie: str) -> Iterator[None]:
+    scope = {"type": "http", "headers": [(b"cookie", cookie.encode())]}
+    with visitors.of_request(HTTPConnection(scope)):
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -68,7 +77,42 @@ def test_where_nothing_may_be_brought_nothing_is(client: TestClient, monkeypatch
 
 def test_who_has_brought_much_brings_no_more(client: TestClient, monkeypatch) -> None:
     monkeypatch.setenv("LSE_VISITOR_MB", "1")
-    big = b"x" * (2**20 + 10)
+    big = b"x" * (2**20 - 100)
     assert client.put("/data/upload?name=a", content=big, headers=VISITOR | OURS).status_code == 200
-    refused = client.put("/data/upload?name=b", content=b"x", headers=VISITOR | OURS)
+    refused = client.put("/data/upload?name=b", content=b"x" * 200, headers=VISITOR | OURS)
     assert refused.status_code == 400 and "remove some" in refused.json()["error"]
+
+
+def test_files_that_come_at_the_same_time_have_no_more_room(
+    client: TestClient, monkeypatch
+) -> None:
+    """The second is refused while the first is on its way, before a byte of either is there."""
+    monkeypatch.setenv("LSE_VISITOR_MB", "1")
+    with visiting(VISITOR["cookie"]):
+        name, path = desk.new_upload("a", 600_000)
+        again = client.put("/data/upload?name=b", content=b"x" * 600_000, headers=VISITOR | OURS)
+        assert again.status_code == 400 and "remove some" in again.json()["error"]
+        path.write_bytes(b"x" * 1_000)  # it was less than it said
+        desk.arrived(name)
+    again = client.put("/data/upload?name=b", content=b"x" * 600_000, headers=VISITOR | OURS)
+    assert again.status_code == 200
+
+
+def test_what_does_not_say_its_size_is_taken_as_the_largest(
+    client: TestClient, monkeypatch
+) -> None:
+    monkeypatch.setenv("LSE_UPLOAD_MB", "2")
+    monkeypatch.setenv("LSE_VISITOR_MB", "1")
+    refused = client.put("/data/upload?name=a", content=iter([b"x"]), headers=VISITOR | OURS)
+    assert refused.status_code == 400 and not there()
+
+
+def test_what_was_set_aside_is_free_again_where_the_file_is_refused(
+    client: TestClient, monkeypatch
+) -> None:
+    monkeypatch.setenv("LSE_VISITOR_MB", "1")
+    with visiting(VISITOR["cookie"]):
+        name, _ = desk.new_upload("a", 1_000_000)
+        desk.remove(name)
+    taken = client.put("/data/upload?name=b", content=b"x" * 600_000, headers=VISITOR | OURS)
+    assert taken.status_code == 200
