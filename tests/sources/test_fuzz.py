@@ -227,3 +227,39 @@ def test_a_header_that_is_long_and_one_that_is_short(write) -> None:
     for length in (0, 1, 7, 2**31, 2**63, 2**64 - 1):
         files = write("safetensors", (struct.pack("<Q", length) + b'{"a":{}}', LIST))
         assert inspect(files, Options("safetensors"), LIMITS).fatal is not None
+
+
+def packed() -> bytes:
+    file = io.BytesIO()
+    np.savez_compressed(file, words=np.array(WORDS * 100), vectors=np.tile(VECTORS, (100, 1)))
+    return file.getvalue()
+
+
+def in_directory(offset: int, value: bytes) -> bytes:
+    """An npz with something else in the first entry of its directory."""
+    content = bytearray(packed())
+    start = content.find(b"PK\x01\x02") + offset
+    content[start : start + len(value)] = value
+    return bytes(content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        packed()[:-30],  # no directory
+        packed()[60:],  # BadZipFile: nothing lies where the directory says
+        in_directory(6, b"\xff"),  # NotImplementedError: of a version to come
+        in_directory(8, b"\x01"),  # RuntimeError: locked by a password
+        in_directory(8, b"\x20"),  # NotImplementedError: patched data
+        in_directory(8, b"\x00\x08").replace(b"words.npy", b"w\xffrds.npy"),  # UnicodeDecodeError
+        in_directory(42, b"\xff\xff\xff\x7f"),  # OSError, or no header there
+        in_directory(20, b"\x01\x00\x00\x00"),  # EOFError: fewer bytes than it takes
+        packed()[:200] + bytes(50) + packed()[250:],  # zlib.error, or another checksum
+    ],
+    ids=["cut", "moved", "version", "locked", "patched", "name", "place", "short", "bytes"],
+)
+def test_a_damaged_npz_is_said_to_be_damaged(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "a.npz"
+    path.write_bytes(content)
+    said = inspect([File(path, path.name)], Options(format="npz"), LIMITS).fatal
+    assert said and "damaged" in f"{said}"
