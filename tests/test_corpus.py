@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings import corpus
+from embeddings.corpus.text import split_other_sentences
 from embeddings.errors import MissingPackage, UnknownName
 
 
@@ -42,6 +43,49 @@ def text() -> corpus.Corpus:
 )
 def test_known_texts_are_tokenised_as_documented(text, tokens):
     assert corpus.tokenize(text) == tokens.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("Ο βασιλιάς και η Βασίλισσα", "ο βασιλιάς και η βασίλισσα"),
+        ("Мой ёж, твой йод!", "мой ёж твой йод"),
+        ("ذهب الولد إلى المدرسة.", "ذهب الولد إلى المدرسة"),
+        ("我 喜欢 苹果。 他 不 喜欢", "我 喜欢 苹果 他 不 喜欢"),
+        ("राम घर गया", "राम घर गया"),
+        ("한국 사람", "한국 사람"),
+        ("がっこう", "がっこう"),
+        ("λόγος и слово word, Brontë's 3rd 2λ", "λόγος и слово word bronte"),
+        ("The king's naïve œuvre", "the king naive oeuvre"),
+    ],
+)
+def test_words_of_every_script_are_words_where_they_are_asked_for(text, tokens):
+    assert corpus.tokenize(text, every_script=True) == tokens.split()
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=0x24F)))
+def test_latin_texts_have_the_same_words_with_and_without_other_scripts(text):
+    plain = corpus.tokenize(text)
+    assert [each for each in corpus.tokenize(text, True) if each.isascii()] == plain
+
+
+@given(st.text())
+def test_tokenising_tokens_of_every_script_changes_nothing(text):
+    tokens = corpus.tokenize(text, True)
+    assert corpus.tokenize(" ".join(tokens), True) == tokens
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("Он пришёл. Она ушла, т. е. уехала.", ["Он пришёл.", "Она ушла, т. е. уехала."]),
+        ("我喜欢苹果。他不喜欢！", ["我喜欢苹果。", "他不喜欢！"]),
+        ("هل جاء؟ نعم جاء.", ["هل جاء؟", "نعم جاء."]),
+        ("One of each. and so on.", ["One of each. and so on."]),
+    ],
+)
+def test_sentences_in_other_scripts_end_where_their_signs_stand(text, sentences):
+    assert split_other_sentences(text) == sentences
 
 
 @given(st.text())

@@ -46,7 +46,7 @@ from embeddings.corpus.dictionary import (
     parts_of_speech,
 )
 from embeddings.corpus.packages import package_folder
-from embeddings.corpus.text import Strings, split_sentences, tokenize
+from embeddings.corpus.text import Strings, is_foreign, letter_or_mark, split_sentences, tokenize
 from embeddings.errors import UnknownName, UserError
 
 __all__ = [
@@ -57,9 +57,11 @@ __all__ = [
     "Strings",
     "check",
     "definitions",
+    "is_foreign",
     "kept_sentences",
     "kept_titles",
     "kept_types",
+    "letter_or_mark",
     "package_folder",
     "part_of_speech",
     "parts_of_speech",
@@ -248,9 +250,10 @@ def _encode(name: str, documents: Documents) -> Corpus:
     ids: dict[str, int] = {}
     tokens, sentences, starts = array("i"), array("q", [0]), array("q", [0])
     texts, titles = [], []
+    every_script = own.is_name(name)
     for title, document in documents:
         for text in document:
-            words = tokenize(text)
+            words = tokenize(text, every_script)
             if words:
                 tokens.extend(ids.setdefault(word, len(ids)) for word in words)
                 sentences.append(len(tokens))
@@ -290,7 +293,7 @@ def _cache_path(name: str) -> Path:
         folder = own_folder(name)
         if folder is None:
             check(name)
-        return (folder or cache_folder()) / "corpus" / f"{name}-{_FORMAT}.npz"
+        return (folder or cache_folder()) / "corpus" / f"{name}-{_FORMAT}-{own.FORMAT}.npz"
     sources: list[Path] = []
     if name in ("packaged", "dictionary"):
         sources += dictionary.files()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from embeddings import sources
-from embeddings.corpus.text import split_sentences
+from embeddings.corpus.text import split_other_sentences, split_sentences
 from embeddings.errors import UserError
 from embeddings.sources.content import Content
 
@@ -18,6 +18,9 @@ LONGEST = 1_000
 """Words after which a sentence ends, whether or not there is a full stop."""
 
 TITLE = "Own text"
+
+FORMAT = 1
+"""Raised where own texts are read in another way: words in every script are words."""
 
 
 def keep(text: str | bytes, title: str = TITLE, place: Path | None = None) -> str:
@@ -78,7 +81,8 @@ def documents(name: str) -> Iterator[tuple[str, Iterator[str]]]:
 
 
 def _sentences(document: str) -> Iterator[str]:
-    for sentence in split_sentences(" ".join(document.split())):
+    english = split_sentences(" ".join(document.split()))
+    for sentence in (each for part in english for each in split_other_sentences(part)):
         words = sentence.split(" ")
         for start in range(0, len(words), LONGEST):
             yield " ".join(words[start : start + LONGEST])

@@ -85,7 +85,7 @@ class _Found:
     sentences: int = 0
 
     def add(self, number: int, text: str, word: str) -> None:
-        for each, start, end in spans(text):
+        for each, start, end in spans(text, not word.isascii()):
             if each == word:
                 self.numbers.append(number)
                 self.texts.append(text)
@@ -326,7 +326,8 @@ def random_words(request: TokensSpec, progress: Progress = no_progress) -> Token
         word, sentence = text.types[text.tokens[place]], text.text[number]
         before = text.tokens[text.sentence_starts[number] : place]
         nth = int(np.count_nonzero(before == text.tokens[place]))
-        where = [(start, end) for each, start, end in spans(sentence) if each == word]
+        every = spans(sentence, not word.isascii())
+        where = [(start, end) for each, start, end in every if each == word]
         if nth < len(where):
             texts.append(sentence)
             places.append(where[nth])

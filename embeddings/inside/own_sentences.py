@@ -53,13 +53,11 @@ def check_word(text: str) -> str:
     if not shown:
         raise UserError("There is no word: type one, such as bank.")
     short = shown if len(shown) <= LONGEST_WORD else shown[: LONGEST_WORD - 1] + "…"
-    words = corpus.tokenize(shown)
+    words = corpus.tokenize(shown, every_script=True)
     if len(words) > 1:
         raise UserError(f"{short!r} is {len(words):,} words: type one, such as {words[0][:40]}.")
     if not words:
-        raise UserError(
-            f"{short!r} is no word in letters from a to z, which the corpus is made of."
-        )
+        raise UserError(f"{short!r} is no word: type letters alone, such as bank.")
     if len(words[0]) > LONGEST_WORD:
         raise UserError(f"{short!r} is too long: a word has {LONGEST_WORD} letters at most.")
     return words[0]
@@ -107,9 +105,10 @@ def clean(text: str) -> str:
 
 def problem_of(sentence: str, word: str) -> str:
     """Say why a sentence cannot be read for a word; empty where it can."""
-    if any(each == word for each, _, _ in spans(sentence)):
+    words = [each for each, _, _ in spans(sentence, not word.isascii())]
+    if word in words:
         return ""
-    forms = [each for each, _, _ in spans(sentence) if each.startswith(word)]
+    forms = [each for each in words if each.startswith(word)]
     if forms:
         return f"The word {word} is not in it as it stands ({forms[0][:40]} is another form)."
     return f"The word {word} is not in it."
@@ -124,7 +123,7 @@ def split_label(line: str, word: str) -> tuple[str, str]:
         and after.strip()
         and 0 < len(label) <= LONGEST_LABEL
         and len(label.split()) <= 3
-        and word not in corpus.tokenize(label)
+        and word not in corpus.tokenize(label, every_script=True)
     )
     return (label, after.strip()) if is_label else ("", line)
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import sha256
 
 import numpy as np
@@ -60,8 +60,12 @@ def draw(sentences: NDArray[np.int64], word: str, most: int, seed: int) -> NDArr
 _UNIT = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+(?:['’](?:[^\W_]|[\u0300-\u036f])+)*")
 
 
-def spans(text: str) -> list[tuple[str, int, int]]:
+def spans(text: str, every_script: bool = False) -> list[tuple[str, int, int]]:
     """Find the words of a text, as ``corpus.tokenize`` has them, and where each stands.
+
+    Parameters
+    ----------
+    every_script : whether words in other scripts are words too, as in the texts people bring
 
     Returns
     -------
@@ -70,10 +74,10 @@ def spans(text: str) -> list[tuple[str, int, int]]:
     counted in. A word that is not spelled out there ("will" of "won't") is left out.
     """
     found = []
-    for unit in _UNIT.finditer(text):
-        plain, origin = _plain_text(unit[0])
+    for unit in (_marked_unit() if every_script else _UNIT).finditer(text):
+        plain, origin = _plain_text(unit[0], every_script)
         end = 0
-        for word in corpus.tokenize(unit[0]):
+        for word in corpus.tokenize(unit[0], every_script):
             start = plain.find(word, end)
             if start >= 0:
                 end = start + len(word)
@@ -83,19 +87,39 @@ def spans(text: str) -> list[tuple[str, int, int]]:
     return found
 
 
-def _plain_text(text: str) -> tuple[str, Sequence[int]]:
+def _plain_text(text: str, every_script: bool) -> tuple[str, Sequence[int]]:
     """Return the text as the tokeniser reads it, and from which character each letter came."""
     if text.isascii():
         return text.lower(), range(len(text))
-    parts = [_plain(character) for character in text]
-    return "".join(parts), [i for i, part in enumerate(parts) for _ in part]
+    if every_script:
+        # With its marks: together they may be one letter.
+        whole = list(_LETTER.finditer(text))
+        parts = [(_plain(each[0], True), each.start(), each.end()) for each in whole]
+        # A part as long as what it came from keeps its places, any other begins where that did.
+        origin = [
+            start + i if len(part) == end - start else start
+            for part, start, end in parts
+            for i in range(len(part))
+        ]
+        return "".join(part for part, _, _ in parts), origin
+    plain = [_plain(character, False) for character in text]
+    return "".join(plain), [i for i, part in enumerate(plain) for _ in part]
+
+
+_LETTER = re.compile(r".[\u0300-\u036f\u3099\u309a]*", re.DOTALL)
+
+
+@cache
+def _marked_unit() -> re.Pattern[str]:
+    letter = corpus.letter_or_mark()
+    return re.compile(f"{letter}+(?:['’]{letter}+)*")
 
 
 @lru_cache(maxsize=4096)
-def _plain(character: str) -> str:
-    if unicodedata.combining(character):
+def _plain(character: str, every_script: bool) -> str:
+    if unicodedata.combining(character[0]):
         return ""
-    return "".join(corpus.tokenize(character)) or character
+    return "".join(corpus.tokenize(character, every_script)) or character
 
 
 # --------------------------------------------------------------------------- reading them
@@ -163,7 +187,8 @@ def _pieces_of(offsets: Sequence[tuple[int, int]], start: int, end: int) -> list
 
 def first_places(text: str, words: Sequence[tuple[int, str]]) -> list[tuple[int, int, int]]:
     """Return (number of the word, start, end) of each word's first occurrence in a sentence."""
-    where = {word: (start, end) for word, start, end in reversed(spans(text))}
+    every_script = not all(word.isascii() for _, word in words)
+    where = {word: (start, end) for word, start, end in reversed(spans(text, every_script))}
     return [(i, *where[word]) for i, word in words if word in where]
 
 

@@ -71,8 +71,8 @@ def test_no_text_does_harm_and_every_line_is_read_or_answered(text: str) -> None
         ("", "There is no word"),
         ("  ", "There is no word"),
         ("river bank", "is 2 words: type one, such as river"),
-        ("🏦", "is no word in letters from a to z"),
-        ("بنك", "is no word in letters from a to z"),
+        ("🏦", "is no word: type letters"),
+        ("3rd", "is no word: type letters"),
         ("<b>", ""),
         ("x" * 50, "is too long"),
         ("word " * 10_000, "is 10,000 words"),
@@ -90,6 +90,14 @@ def test_a_word_is_one_word(word: str, said: str) -> None:
 def test_a_word_is_spelt_as_the_corpus_has_it() -> None:
     assert own_sentences.check_word(" Bank ") == "bank"
     assert own_sentences.check_word("Brontë") == "bronte"
+    assert own_sentences.check_word("بنك") == "بنك"
+    assert own_sentences.check_word("Йод") == "йод"
+
+
+def test_a_word_in_another_script_is_found_in_own_sentences() -> None:
+    read = own_sentences.read("река: Банк стоит на берегу.\nМы идём домой.", "банк")
+    assert read.sentences == (("река", "Банк стоит на берегу."),)
+    assert [each.line for each in read.problems] == [2]
 
 
 def test_ten_packaged_sentences_in_two_senses_hold_each_word_once() -> None:

@@ -65,6 +65,20 @@ def test_words_are_found_where_they_stand() -> None:
     assert words_at("I won't, shan't.") == [("i", "I")]
 
 
+def test_words_of_other_scripts_are_found_where_they_are_asked_for() -> None:
+    text = "Мой cafe\u0301, и\u0306од; राम がっこう ذهب"
+    assert [(word, text[start:end]) for word, start, end in in_context.spans(text, True)] == [
+        ("мой", "Мой"),
+        ("cafe", "cafe"),
+        ("йод", "и\u0306од"),
+        ("राम", "राम"),
+        ("がっこう", "がっこう"),
+        ("ذهب", "ذهب"),
+    ]
+    assert words_at("Мой дом") == []
+    assert "".join(pieces_of("Мой дом здесь", "дом")).replace("##", "") == "дом"
+
+
 @given(st.text(st.sampled_from("abn tsé'’-_3Æßﬁ™½\u0301İ.𝐚"), max_size=30))
 def test_every_word_found_is_that_word_to_the_tokeniser(text: str) -> None:
     end = 0

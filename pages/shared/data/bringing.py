@@ -52,7 +52,7 @@ def show() -> list[Request]:
             "Or paste",
             key="data.pasted",
             height=130,
-            placeholder="One word, phrase or name a line; or a text in English.",
+            placeholder="One word, phrase or name a line; or a text.",
         )
         with st.container(horizontal=True, vertical_alignment="center"):
             st.segmented_control(

@@ -6,10 +6,11 @@ import html
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 import streamlit as st
 
-from embeddings import methods, sources, vocabulary
+from embeddings import corpus, methods, sources, vocabulary
 from embeddings.sources import Source
 from embeddings.spelling import Spellings
 from embeddings.types import Request, VocabularySpec
@@ -20,6 +21,8 @@ ENOUGH = 0.2
 """Share of the words that a method must know to be offered at once."""
 
 SHOWN = 100
+LOOKED_AT = 1_000
+"""Words, or documents of a text, in which another script is looked for."""
 SUGGESTED = 20
 """Unknown words of each method for which near spellings are looked up, a few milliseconds each."""
 
@@ -69,6 +72,26 @@ def show(source: Source) -> list[Request]:
         ):
             missing.append(CORPUS)
     return missing
+
+
+def script(source: Source) -> str:
+    """Say which methods do not know the script of the words or the text; "" where all do."""
+    if source.kind == "model" or not _is_foreign(source.name):
+        return ""
+    learn = "The counts and Word2Vec learn from your text, in any script. "
+    return (
+        (learn if source.kind == "text" else "")
+        + "Some of it is in another script than the Latin one: GloVe has no words in it, and BERT "
+        "(MiniLM) learned from English, so that it knows little more than the letters."
+    )
+
+
+@lru_cache(maxsize=32)
+def _is_foreign(name: str) -> bool:
+    source = sources.get(name)
+    if source.kind != "text":
+        return any(map(corpus.is_foreign, source.content.labels[:LOOKED_AT]))
+    return any(map(corpus.is_foreign, islice(sources.documents(name), LOOKED_AT)))
 
 
 def knowing(source: Source) -> list[str]:
@@ -130,6 +153,7 @@ def _spellings(name: str) -> Spellings:
     return Spellings(access.word_list(name).words)
 
 
+desk.forget.append(lambda _: _is_foreign.cache_clear())
 desk.forget.append(lambda _: _of.clear())  # type: ignore[attr-defined]
 
 

@@ -85,6 +85,8 @@ def _body(source: Source) -> list[Request]:
     if told:
         st.caption(notices.plain(told))
     st.html(_ways_on(source))
+    if told := coverage.script(source):
+        st.caption(told)
     missing = coverage.show(source)
     if source.kind == "vectors":
         spec = methods.get(source.name).spec(source.name)

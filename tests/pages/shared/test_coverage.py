@@ -73,6 +73,13 @@ def test_near_spellings_are_offered_for_what_each_method_does_not_know() -> None
     assert dict(zip(two.unknown, two.near, strict=True))["guitarr"] == ("guitarra",)
 
 
+def test_it_is_said_who_does_not_know_another_script() -> None:
+    assert coverage.script(brought(Content("words", ("naïve", "Øl")), "latin")) == ""
+    assert "GloVe has no words" in coverage.script(brought(Content("words", ("a", "дом")), "ru"))
+    text = brought(Content("text", documents=("Ο βασιλιάς.",)), "text")
+    assert "Word2Vec learn from your text" in coverage.script(text)
+
+
 def test_only_the_first_unknown_words_are_looked_up() -> None:
     many = tuple(f"guitarr{i}" for i in range(3 * coverage.SUGGESTED))
     found = coverage.of(brought(Content("words", many), "many"))["glove"]

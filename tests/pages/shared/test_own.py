@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.requests import HTTPConnection
 from starlette.testclient import TestClient
 
-from embeddings import methods, recipes, sources
+from embeddings import corpus, methods, recipes, sources
 from embeddings.caching import kept_place, own_folder
 from embeddings.corpus import own as texts
 from embeddings.errors import UserError
@@ -226,6 +226,15 @@ def test_a_text_has_words_of_its_own_by_frequency() -> None:
         spec = Spec("cooccurrence", name, name)
         assert spec.brought == (name,)
         assert offers.texts()[-1] == name and offers.method_keys() == tuple(methods.available())
+
+
+def test_a_text_in_another_script_has_words() -> None:
+    with visiting(ANN):
+        name = texts.keep("Кот сидит. Кот спит.\n\nСобака бежит.", "cats", desk.place)
+        desk.add(name)
+        words = recipes.fetch(VocabularySpec(name))
+        assert words.words[0] == "кот" and words.count[0] == 2  # type: ignore[union-attr]
+        assert [*corpus.read(name).text] == ["Кот сидит.", "Кот спит.", "Собака бежит."]
 
 
 def test_what_was_made_with_something_else_goes_too() -> None:
