@@ -23,9 +23,9 @@ def recommendations(asking: Asking) -> list[Request]:
     answers = shelf.answers(asking.liked, asking.share)
     missing = [shelf.table(a.key) for a in answers if a.films is None]
     shown = next(answer for answer in answers if answer.key == asking.on)
+    bar.whose_map("films", asking.on)
     drawing, text = st.columns([7, 5], gap="large")
     with drawing:
-        bar.whose_map("films", asking.on)
         missing += on_map(asking, shown, titles)
     with text:
         explained(asking, shown, titles)

@@ -52,6 +52,7 @@ _ADMITTED = {
 """Every name that the file speaks of; it speaks of no other."""
 
 _ARTICLES = re.compile(r"^(.+?), (The|A|An|La|Le|Les|El|Il|Das|Der|L')(?= \(|$)")
+_INSIDE = re.compile(r"\(([^()]+)\)")
 NONE_LISTED = "(no genres listed)"
 NO_GENRE = "IMAX"
 """Among the genres of the data, though it says how a film was shown."""
@@ -183,8 +184,8 @@ def _genres(listed: str) -> tuple[str, ...]:
 
 
 def plain_title(title: str) -> str:
-    """Return a title as it is said: ``Matrix, The`` is The Matrix."""
-    title = " ".join(title.split())
+    """Return a title as it is said, what it is called elsewhere too: Matrix, The is The Matrix."""
+    title = _INSIDE.sub(lambda m: f"({plain_title(m[1])})", " ".join(title.split()))
     found = _ARTICLES.match(title)
     if not found:
         return title

@@ -28,6 +28,8 @@ PAGES = {
     "contexts": "Contexts",
     "attention": "Attention",
     "training": "Training",
+    "films": "What to watch next",
+    "people": "Whom to follow",
 }
 """What can be saved, by its name in the address."""
 

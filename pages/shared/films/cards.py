@@ -117,7 +117,7 @@ def people(
 
 
 def _person(each: Alike, names: Sequence[str], titles: Sequence[str]) -> str:
-    def said(films: Sequence[int], most: int = 4) -> str:
+    def said(films: Sequence[int], most: int = 3) -> str:
         more = f" and {len(films) - most} more" if len(films) > most else ""
         return html.escape("; ".join(titles[film] for film in films[:most]) + more)
 
@@ -125,6 +125,6 @@ def _person(each: Alike, names: Sequence[str], titles: Sequence[str]) -> str:
     if each.differ:
         lines.append(f"Not of one mind: {said(each.differ)}.")
     if each.unseen:
-        lines.append(f"Likes besides: {said(each.unseen, 3)}.")
+        lines.append(f"Likes besides: {said(each.unseen[:2])}.")
     small = "".join(f"<small>{line}</small>" for line in lines)
     return f"<li>{html.escape(names[each.person])} <em>{each.cosine:.2f}</em>{small}</li>"
