@@ -46,7 +46,7 @@ def _films(label: str, key: str, on_change: object) -> None:
         label,
         shelf.titles(),
         key=key,
-        max_selections=films.MOST,
+        max_selections=max(films.MOST, len(st.session_state[key])),  # an address may name more
         accept_new_options=True,
         placeholder="Type a title",
         on_change=on_change,  # type: ignore[arg-type]

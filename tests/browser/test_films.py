@@ -1,0 +1,80 @@
+"""What to watch next and whom to follow in a real browser: made by the workers, then at once."""
+
+from __future__ import annotations
+
+import pytest
+
+READY = 240_000
+"""Milliseconds in which workers start, read the ratings and learn the first vectors."""
+
+
+@pytest.fixture
+def films(page, complaints):
+    complaints.allow("404")
+    page.goto("/films")
+    page.wait_for_selector('[data-method="films-als"] li', timeout=READY)
+    return page
+
+
+def picks(page, method: str) -> list[str]:
+    return page.locator(f'[data-method="{method}"] li a').all_inner_texts()
+
+
+def test_films_are_recommended_and_a_press_says_why(films) -> None:
+    assert "Aliens (1986)" in picks(films, "films-als")
+    films.locator('[data-method="films-als"] li a', has_text="Aliens (1986)").click()
+    films.wait_for_url("**film=Aliens*")
+    why = films.locator(".lse-why")
+    assert "Aliens (1986)" in why.inner_text() and "Alien (1979)" in why.inner_text()
+
+
+def test_the_slider_turns_closeness_into_popularity(films) -> None:
+    slider = films.locator('[data-testid="stSlider"] input')
+    slider.focus()
+    for _ in range(3):
+        films.keyboard.press("ArrowRight")
+    films.wait_for_url("**popularity=100*")
+    popular = films.locator('[data-method="popularity"] li').all_inner_texts()
+    films.wait_for_function(
+        "first => document.querySelector('[data-method=\"films-als\"] li a').innerText === first",
+        arg=popular[0].split("\n")[0],
+    )
+    assert picks(films, "films-als") == [line.split("\n")[0] for line in popular]
+
+
+def test_a_film_is_searched_as_one_types_and_an_unknown_one_costs_a_line(films) -> None:
+    field = films.locator('[data-testid="stMultiSelect"] input')
+    field.fill("toy story (1995")
+    films.get_by_role("option", name="Toy Story (1995)").first.click()
+    films.wait_for_url("**Toy+Story*")
+    field.fill("zzzqqq the film")
+    films.keyboard.press("Enter")
+    warning = films.locator('[data-testid="stAlertContainer"]')
+    warning.filter(has_text="There is no film called").wait_for()
+    assert picks(films, "films-als")
+
+
+def test_people_are_found_for_a_made_up_one(page, complaints) -> None:
+    complaints.allow("404")
+    page.goto("/people")
+    page.wait_for_selector('[data-method="people-als"] li', timeout=READY)
+    before = page.locator('[data-method="people-als"]').inner_text()
+    stars = page.locator('[class*="st-key-people-film-"]').nth(1).get_by_role("radio")
+    stars.first.click(force=True)
+    page.wait_for_url("**rated=*")
+    page.wait_for_function(
+        "before => document.querySelector('[data-method=\"people-als\"]').innerText !== before",
+        arg=before,
+    )
+
+
+@pytest.mark.parametrize("address", ["/films", "/people"])
+def test_both_stand_in_the_dark_too(dark_page, complaints, address) -> None:
+    complaints.allow("404")
+    dark_page.goto(address)
+    dark_page.wait_for_selector(".lse-picks li", timeout=READY)
+    ink = dark_page.evaluate(
+        "() => getComputedStyle(document.querySelector('.lse-picks'))"
+        ".color.match(/\\d+/g).map(Number)"
+    )
+    assert min(ink) > 180
