@@ -16,7 +16,7 @@ import numpy as np
 
 from embeddings import clusters, corpus, methods, neighbors, projection, sources, vocabulary
 from embeddings import store as stores
-from embeddings.applications import films, search
+from embeddings.applications import films, search, visual
 from embeddings.caching import own_folder
 from embeddings.errors import UserError
 from embeddings.inside import attention, company, contexts, fill_in, own_sentences, training
@@ -83,6 +83,8 @@ from embeddings.types import (
     TrainingSpec,
     Trust,
     TrustSpec,
+    VisualSearch,
+    VisualSearchSpec,
     Vocabulary,
     VocabularySpec,
     as_parameters,
@@ -492,6 +494,22 @@ def _(request: AttentionSpec, store: Store, progress: Progress) -> Attention:
 @make.register
 def _(request: FillInSpec, store: Store, progress: Progress) -> FillIn:
     return fill_in.read(request, progress)
+
+
+@make.register
+def _(request: VisualSearchSpec, store: Store, progress: Progress) -> VisualSearch:
+    """Train and measure; the network's vectors are kept too, under the request for them."""
+    _vocabulary(request.collection, store)
+    weights, notes, network = visual.learn(request, _part(progress, 0, 0.8))
+    store.save(network.spec, network)
+    progress(0.8, "Measuring how often the nearest are right")
+    tables = [
+        network if spec == network.spec else _table(spec, store, _part(progress, 0.8, 0.9))
+        for spec in visual.tables(request)
+    ]
+    found = visual.measure(request, tables, weights, notes)
+    progress(1.0, "Done")
+    return found
 
 
 @make.register

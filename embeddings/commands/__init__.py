@@ -22,6 +22,7 @@ from embeddings.commands.lessons import show_lessons
 from embeddings.commands.listings import list_methods, list_vocabularies
 from embeddings.commands.map import draw_map
 from embeddings.commands.neighbors import show_neighbors
+from embeddings.commands.pictures import search_digits
 from embeddings.commands.recommend import recommend
 from embeddings.commands.score import score
 from embeddings.commands.search import search
@@ -130,6 +131,6 @@ for command in (
     *(show_contexts, show_attention, score, directions, weat, compare, draw_map, train),
     *(recommend, search),
     *(import_files, list_sources, export, forget_source),
-    *(show_lessons, build, verify),
+    *(show_lessons, search_digits, build, verify),
 ):
     cli.add_command(command)

@@ -95,6 +95,7 @@ def describe(request: Request) -> str:
         "import": "reading your file",
         "opening": "opening your page",
         "model": "finding your model",
+        "visual_search": "training the network that tells pictures apart",
     }.get(request.kind, f"computing {request.kind}")
 
 

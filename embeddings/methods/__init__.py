@@ -21,7 +21,7 @@ from embeddings import sources, vocabulary
 from embeddings.errors import MissingPackage, UnknownName, UserError
 from embeddings.types import EmbeddingTable, Matrix, Progress, Scalar, Spec, no_progress
 
-DISTRIBUTIONS = {"sklearn": "scikit-learn"}
+DISTRIBUTIONS = {"sklearn": "scikit-learn", "skimage": "scikit-image"}
 """Names to install by, where they are not those to import by."""
 
 WORDS = "words"

@@ -46,6 +46,7 @@ from embeddings.types import (
     NeighborsSpec,
     OpeningSpec,
     PairScore,
+    Precision,
     Projection,
     ProjectionSpec,
     QuestionsSpec,
@@ -66,6 +67,8 @@ from embeddings.types import (
     TrainingSpec,
     Trust,
     TrustSpec,
+    VisualSearch,
+    VisualSearchSpec,
     Vocabulary,
     VocabularySpec,
 )
@@ -129,6 +132,8 @@ def encode(result: Result, compact: bool, vocabulary: Vocabulary | None) -> tupl
         return _encode_ratings(result)
     if isinstance(result, HeldOut):
         return _encode_held_out(result)
+    if isinstance(result, VisualSearch):
+        return _encode_visual_search(result)
     if isinstance(result, FillIn):
         return {}, {name: value for name, value in asdict(result).items() if name != "spec"}
     return {"labels": result.labels}, {"names": list(result.names), "notes": dict(result.notes)}
@@ -185,6 +190,8 @@ def decode(request: Request, arrays: Arrays, meta: Meta, vocabulary: Vocabulary 
             return _decode_ratings(request, arrays, meta)
         if isinstance(request, HeldOutSpec):
             return _decode_held_out(request, arrays, meta)
+        if isinstance(request, VisualSearchSpec):
+            return _decode_visual_search(request, arrays, meta)
         spec = cast(ClustersSpec, request)
         return Clusters(arrays["labels"], tuple(meta["names"]), spec, meta["notes"])
     except (KeyError, IndexError, ValueError, TypeError) as error:
@@ -486,6 +493,25 @@ def _decode_training(request: TrainingSpec, arrays: Arrays, meta: Meta) -> Train
         spec=request,
         **parts,
     )
+
+
+def _encode_visual_search(result: VisualSearch) -> tuple[Arrays, Meta]:
+    return dict(result.weights), {
+        "precisions": [
+            [each.method, each.value, each.interval.low, each.interval.high, each.chance]
+            for each in result.precisions
+        ],
+        "n_held_out": result.n_held_out,
+        "notes": dict(result.notes),
+    }
+
+
+def _decode_visual_search(request: VisualSearchSpec, arrays: Arrays, meta: Meta) -> VisualSearch:
+    precisions = tuple(
+        Precision(method, value, Interval(low, high), chance)
+        for method, value, low, high, chance in meta["precisions"]
+    )
+    return VisualSearch(precisions, meta["n_held_out"], arrays, meta["notes"], request)
 
 
 def _encode_company(result: Company) -> tuple[Arrays, Meta]:

@@ -53,6 +53,7 @@ KINDS = (
     "encoding",
     "search",
     "search_score",
+    "visual_search",
 )
 
 log = logging.getLogger(__name__)

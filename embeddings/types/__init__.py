@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from embeddings.types.applications.pictures import Precision, VisualSearch, VisualSearchSpec
 from embeddings.types.films import LIKED, SHARES, HeldOut, Likes, Ratings
 from embeddings.types.inside import (
     CURVES,
@@ -131,6 +132,7 @@ __all__ = [
     "OpeningSpec",
     "PairScore",
     "Parameters",
+    "Precision",
     "Progress",
     "Projection",
     "ProjectionSpec",
@@ -160,6 +162,8 @@ __all__ = [
     "TrainingSpec",
     "Trust",
     "TrustSpec",
+    "VisualSearch",
+    "VisualSearchSpec",
     "Vocabulary",
     "VocabularySpec",
     "as_parameters",
@@ -193,4 +197,5 @@ Result: TypeAlias = (
     | Encoded
     | Found
     | SearchScore
+    | VisualSearch
 )

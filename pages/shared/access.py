@@ -81,6 +81,8 @@ from embeddings.types import (
     TrainingSpec,
     Trust,
     TrustSpec,
+    VisualSearch,
+    VisualSearchSpec,
     Vocabulary,
     VocabularySpec,
 )
@@ -382,6 +384,11 @@ def fill_in(spec: FillInSpec) -> FillIn:
 
 def findings(spec: InspectionSpec | ImportSpec | OpeningSpec | ModelSpec) -> Findings:
     """Return what was found in a visitor's files, if it was looked for. Raises NotBuilt."""
+    return _small(spec.key, spec)
+
+
+def visual_search(spec: VisualSearchSpec) -> VisualSearch:
+    """Return what embeds new pictures, and what was measured. Raises NotBuilt."""
     return _small(spec.key, spec)
 
 

@@ -7,20 +7,23 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings import collections
 from embeddings.methods import Method
+from embeddings.methods.digits._pictures import Greys, greys_of
 from embeddings.types import Progress, Spec
+
+
+def embed(greys: Greys) -> NDArray[np.float32]:
+    """Lay the rows of each picture end to end: float32 array of shape (n, height * width)."""
+    return greys.reshape(len(greys), -1)
 
 
 def compute(
     spec: Spec, words: Sequence[str], progress: Progress
 ) -> tuple[Sequence[str], NDArray[np.float32]]:
     """Lay the rows of each picture end to end, from 0 (paper) to 1 (ink)."""
-    items = collections.read(spec.vocabulary)
-    assert items.pictures is not None
+    vectors = embed(greys_of(spec.vocabulary))
     progress(1.0, "Done")
-    greys = items.pictures.reshape(len(items.labels), -1) / np.float32(255)
-    return items.labels, greys.astype(np.float32)
+    return words, vectors
 
 
 METHOD = Method(

@@ -1,0 +1,1 @@
+"""What the applications at work ask for, and what they get: one file each."""
