@@ -33,6 +33,7 @@ PAGES = {
     "At work": [
         st.Page("films.py", title="What to watch next"),
         st.Page("people.py", title="Whom to follow"),
+        st.Page("digits.py", title="Visual search", url_path="digits"),
     ],
 }
 page = st.navigation(PAGES, position="top")

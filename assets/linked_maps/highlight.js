@@ -102,7 +102,10 @@ function drawNames(context, view, word, related) {
 // Words that the page points at: larger dots in their colour, each with a seam of the ground.
 function drawLit(context, view) {
   const { map, state, colours, colour, theme, radius } = view;
-  for (const word of [...state.lit].reverse()) {
+  const lit = map.lit ?? state.lit;
+  // Many small pictures in full strength would hide which of them are lit.
+  view.points.canvas.style.opacity = view.pictured && lit.length ? 0.5 : 1;
+  for (const word of [...lit].reverse()) {
     if (!map.has(word)) continue;
     if (view.pictured) {
       drawCard(context, view, word, view.sx[word], view.sy[word], Math.max(20, 1.5 * view.pictureSide), theme.accent, 2);

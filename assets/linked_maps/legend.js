@@ -97,7 +97,7 @@ const PLAIN = "Nothing is known of them to colour them by.";
 
 const meaningOf = (by, map) => (by === "measure" ? map.measure?.meaning : by === "plain" ? PLAIN : MEANING[by]);
 
-const MOST_SWATCHES = 9;
+const MOST_SWATCHES = 10;
 
 /** The colours in one line, for maps without a panel: what is coloured by, and what each colour means. */
 export class ColourLine {

@@ -32,6 +32,9 @@ import { h } from "./dom.js";
 const POINTED = "lse-point";
 const GONE = "lse-go";
 const WORD_EVENTS = [POINTED, GONE];
+// What each map is to light, {each: {method: labels}}; and that maps were drawn, who would light them.
+const LIGHT = "lse-light";
+const DRAWN = "lse-drawn";
 
 const packs = new Map(); // url -> promise; the few that were used last, the latest at the end
 const PACKS_KEPT = 24;
@@ -67,6 +70,7 @@ class LinkedMaps {
     this.onWord = (event) => this.hearWord(event);
     this.onFragment = () => this.hearFragment();
     addEventListener("hashchange", this.onFragment);
+    this.onLight = ({ detail }) => this.hearLight(detail);
     this.turn = 0;
   }
 
@@ -84,6 +88,7 @@ class LinkedMaps {
     this.hearer?.removeEventListener("keydown", this.onKey);
     for (const name of WORD_EVENTS) document.removeEventListener(name, this.onWord);
     removeEventListener("hashchange", this.onFragment);
+    document.removeEventListener(LIGHT, this.onLight);
     clearTimeout(this.writing);
     clearTimeout(this.asking);
     this.clear();
@@ -123,6 +128,7 @@ class LinkedMaps {
       if (embedded) document.addEventListener(name, this.onWord);
       else document.removeEventListener(name, this.onWord);
     }
+    if (embedded) document.addEventListener(LIGHT, this.onLight);
   }
 
   /** Another part of the page points at a word, or goes to it. */
@@ -132,6 +138,15 @@ class LinkedMaps {
     this.hearing = true;
     this.state.set(type === POINTED ? { hover: word } : { focus: word, hover: -1 });
     this.hearing = false;
+  }
+
+  /** Another part of the page lights words, on each map those of its own method. */
+  hearLight({ each }) {
+    if (!this.state) return;
+    for (const map of this.maps ?? []) {
+      map.lit = (each[map.source.method] ?? []).map((word) => this.vocabulary.indexOf(word)).filter((word) => word >= 0);
+    }
+    this.views.forEach((view) => view.highlight());
   }
 
   /** Tells the other parts of the page which word the reader points at here, or has gone to. */
@@ -179,6 +194,7 @@ class LinkedMaps {
       if (spot.label && spot.label !== this.spot?.label) this.wanted = "measure";
       this.show(maps);
       this.pointTo(spot);
+      if (data.embedded) document.dispatchEvent(new CustomEvent(DRAWN, { detail: { from: this.root } }));
     } catch (error) {
       if (turn === this.turn) this.say(error.message);
     }

@@ -52,6 +52,7 @@ from pages.shared import (
 from pages.shared.attention import component as heads
 from pages.shared.attention import pack as attention_packs
 from pages.shared.classroom import routes as classroom
+from pages.shared.digits import answering
 
 FOR_GOOD = "public, max-age=31536000, immutable"
 FOR_A_DAY = "public, max-age=86400"
@@ -102,6 +103,7 @@ def routes(base: str = "") -> Sequence[BaseRoute]:
         "/data/vector/{key}/{version}/{id}": vector,
         "/data/nearest/{key}/{version}/{id}": nearest,
         "/data/complete/{name}": complete,
+        "/data/digits/near": near_drawing,
         "/data/training/{key}": training,
         "/data/training/{key}/vectors.{form}": trained_vectors,
         "/data/take/{key}/{form}": taken,
@@ -226,6 +228,12 @@ def trust(request: Request) -> Response:
         return packs.trust_pack(result, words, access.word_list(of.vocabulary))
 
     return _pack(request, spec.key, make)
+
+
+def near_drawing(request: Request) -> Response:
+    """Answer a drawing with its nearest pictures by each method."""
+    found = answering.answer(request.query_params)
+    return JSONResponse(found, headers={"Cache-Control": "no-store"})
 
 
 def attention(request: Request) -> Response:

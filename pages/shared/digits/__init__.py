@@ -1,0 +1,1 @@
+"""Visual search: a drawing and its nearest pictures, by each method."""
