@@ -25,7 +25,7 @@ class VisualSearchSpec(Request):
     format: int = FORMAT
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Precision:
     """How many of a picture's nearest show the same as it does.
 
