@@ -631,6 +631,12 @@ def encoded_chunks(store: Store | None = None) -> int:
     return next(i for i in count() if not store.has(search.chunk(i)))
 
 
+def scored_chunks(store: Store | None = None) -> int:
+    """Return over how many chunks the score is: all if all are there, else those shipped."""
+    store = stores.default() if store is None else store
+    return encoded_chunks(store) if store.has(EncodingSpec("definitions")) else search.SHIPPED
+
+
 def _texts(over: str, store: Store, progress: Progress = no_progress) -> TextIndex:
     return cast(TextIndex, _ready(search.index_spec(over), store, progress))
 

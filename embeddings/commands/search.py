@@ -65,7 +65,7 @@ def search(question: str, over: str, k: int, score: bool, encode: bool, as_json:
         say(f"All {cast(Encoded, made).n:,} definitions are encoded.")
     if score:
         with progress_bar("Reading the definitions") as progress:
-            spec = application.score_spec(recipes.encoded_chunks())
+            spec = application.score_spec(recipes.scored_chunks())
             scored = cast(SearchScore, recipes.fetch(spec, progress=progress))
         _show_score(scored, as_json)
     if question or not (score or encode):

@@ -173,7 +173,7 @@ class Hit:
     label : its title, or the word that is defined
     text : the text; of several definitions of a word the one that fits best
     score : BM25, or the cosine
-    words : those of the question that the text has
+    words : those of the question that the text has, very common ones left out
     other : its rank by the other way, from 1; 0 where that does not find it
     row : its place among all texts
     """

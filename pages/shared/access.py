@@ -55,6 +55,7 @@ from embeddings.types import (
     FillIn,
     FillInSpec,
     Findings,
+    Found,
     HeldOut,
     HeldOutSpec,
     ImportSpec,
@@ -72,6 +73,9 @@ from embeddings.types import (
     Request,
     Result,
     ScorecardSpec,
+    SearchScore,
+    SearchScoreSpec,
+    SearchSpec,
     Sentences,
     SentencesSpec,
     Spec,
@@ -390,6 +394,26 @@ def findings(spec: InspectionSpec | ImportSpec | OpeningSpec | ModelSpec) -> Fin
 def visual_search(spec: VisualSearchSpec) -> VisualSearch:
     """Return what embeds new pictures, and what was measured. Raises NotBuilt."""
     return _small(spec.key, spec)
+
+
+def search(spec: SearchSpec) -> Found:
+    """Return what a question finds, if it was asked. Raises NotBuilt."""
+    return _small(spec.key, spec)
+
+
+def search_score(spec: SearchScoreSpec) -> SearchScore:
+    """Return how well described words are found, if that is measured. Raises NotBuilt."""
+    return _small(spec.key, spec)
+
+
+def encoded_chunks() -> int:
+    """Return how many chunks of definitions can be searched by their meaning."""
+    return recipes.encoded_chunks(shelf())
+
+
+def scored_chunks() -> int:
+    """Return over how many chunks of definitions the score is that is shown."""
+    return recipes.scored_chunks(shelf())
 
 
 def scorecard(spec: ScorecardSpec) -> Scorecard:

@@ -16,6 +16,9 @@ from embeddings.corpus import tokenize
 from embeddings.methods.texts import _bm25
 from embeddings.types import Found, Hit, Progress, SearchSpec, TextIndex, no_progress
 
+TELLING = 0.1
+"""A word that more of the texts have than this share says little: it counts, but is not marked."""
+
 Cosines = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 """From a question's unit vector to its cosine with each text that is searched."""
 
@@ -50,9 +53,10 @@ def answer(
     near = by_meaning(vector, index, cosines) if read else _nothing(len(index.labels))
     asked = tuple(dict.fromkeys(tokens))
     known = tuple(word for word in asked if word in _numbers(index))
+    telling = tuple(word for word in known if _is_telling(word, index))
     return Found(
-        _hits(words, near, index, known, request.k),
-        _hits(near, words, index, known, request.k),
+        _hits(words, near, index, telling, request.k),
+        _hits(near, words, index, telling, request.k),
         known,
         tuple(word for word in asked if word not in _numbers(index)),
         read,
@@ -93,8 +97,13 @@ def _nothing(n: int) -> Ranking:
     return Ranking(none, best, np.zeros(n, np.int32), np.zeros(0, np.float32))
 
 
+def _is_telling(word: str, index: TextIndex) -> bool:
+    start, end = index.columns[_numbers(index)[word] :][:2].tolist()
+    return bool(end - start <= TELLING * len(index))
+
+
 def _hits(
-    ranking: Ranking, other: Ranking, index: TextIndex, known: tuple[str, ...], k: int
+    ranking: Ranking, other: Ranking, index: TextIndex, telling: tuple[str, ...], k: int
 ) -> tuple[Hit, ...]:
     found = []
     for label in ranking.order[:k].tolist():
@@ -107,7 +116,7 @@ def _hits(
                 index.labels[label],
                 text,
                 float(ranking.best[label]),
-                tuple(word for word in known if word in has),
+                tuple(word for word in telling if word in has),
                 int(other.rank[label]),
                 row,
             )
