@@ -17,7 +17,8 @@ import numpy as np
 from embeddings import clusters, corpus, methods, neighbors, projection, sources, vocabulary
 from embeddings import store as stores
 from embeddings.applications import films, search, visual
-from embeddings.caching import own_folder
+from embeddings.applications.scale import measuring, nearby
+from embeddings.caching import cache_folder, own_folder, private_folder
 from embeddings.errors import UserError
 from embeddings.inside import attention, company, contexts, fill_in, own_sentences, training
 from embeddings.methods import _models as models
@@ -54,6 +55,8 @@ from embeddings.types import (
     ImportSpec,
     InspectionSpec,
     ModelSpec,
+    Nearby,
+    NearbySpec,
     Neighbors,
     NeighborsSpec,
     OpeningSpec,
@@ -66,6 +69,8 @@ from embeddings.types import (
     Replies,
     Request,
     Result,
+    ScaleSpec,
+    Scaling,
     ScorecardSpec,
     SearchScore,
     SearchScoreSpec,
@@ -670,6 +675,31 @@ def _ready(request: Request, store: Store, progress: Progress) -> Result:
         while len(ready) > AT_HAND:
             ready.popitem(last=False)
     return made
+
+
+@make.register
+def _(request: ScaleSpec, store: Store, progress: Progress) -> Scaling:
+    table = _table(request.table, store, _part(progress, 0, 0.02))
+    folder = store.cache
+
+    def keep(kind: str, index: object) -> None:
+        """Keep the graph of all vectors, for who asks for a word's neighbours next."""
+        if kind == "hnsw" and request.size == len(table) and folder and not request.brought:
+            nearby.keep_graph(index, request.table.key, folder)
+
+    return measuring.measure(table, request, _part(progress, 0.02, 1), keep)
+
+
+@make.register
+def _(request: NearbySpec, store: Store, progress: Progress) -> Nearby:
+    """Search by every way; the graph and the database's vectors are made by one process at a time.
+
+    What is made of something that somebody brought lies in its folder, and goes with it.
+    """
+    table = _table(request.table, store, _part(progress, 0, 0.02))
+    folder = private_folder(request.brought, store.cache) if request.brought else store.cache
+    with store.lock(replace(request, word="", k=0), progress):
+        return nearby.find(table, request, folder or cache_folder(), _part(progress, 0.02, 1))
 
 
 def _uploads(request: InspectionSpec | ImportSpec, store: Store) -> list[File]:

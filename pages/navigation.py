@@ -33,7 +33,8 @@ PAGES = {
     "At work": [
         st.Page("films.py", title="What to watch next"),
         st.Page("people.py", title="Whom to follow"),
-        st.Page("digits.py", title="Visual search", url_path="digits"),
+        st.Page("digits.py", title="Visual search"),
+        st.Page("search.py", title="Search by meaning"),
     ],
 }
 page = st.navigation(PAGES, position="top")

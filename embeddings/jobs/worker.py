@@ -89,6 +89,8 @@ def describe(request: Request) -> str:
         "ratings": "reading MovieLens",
         "held_out": f"asking {method} for films that were held out",
         "company": f"counting the company of {getattr(request, 'word', '')}",
+        "scale": f"measuring indexes of {getattr(request, 'size', 0):,} vectors",
+        "nearby": f"searching {vocabulary} for the neighbours of a word",
         "attention": "reading a text",
         "fill_in": "filling in a blank",
         "inspection": "looking at your file",

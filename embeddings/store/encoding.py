@@ -30,11 +30,13 @@ from embeddings.types import (
     ContextMapSpec,
     Contexts,
     ContextsSpec,
+    Cost,
     EmbeddingTable,
     FillIn,
     Filling,
     FillInSpec,
     Findings,
+    Found,
     HeldOut,
     HeldOutSpec,
     ImportSpec,
@@ -42,6 +44,8 @@ from embeddings.types import (
     Interval,
     Measure,
     ModelSpec,
+    Nearby,
+    NearbySpec,
     Neighbors,
     NeighborsSpec,
     OpeningSpec,
@@ -56,6 +60,8 @@ from embeddings.types import (
     Reply,
     Request,
     Result,
+    ScaleSpec,
+    Scaling,
     ScorecardSpec,
     Sentences,
     SentencesSpec,
@@ -136,6 +142,12 @@ def encode(result: Result, compact: bool, vocabulary: Vocabulary | None) -> tupl
         return _encode_visual_search(result)
     if isinstance(result, FillIn):
         return {}, {name: value for name, value in asdict(result).items() if name != "spec"}
+    if isinstance(result, Scaling):
+        costs = [astuple(each) for each in result.costs]
+        return {}, {"costs": costs, "dim": result.dim, "machine": dict(result.machine)}
+    if isinstance(result, Nearby):
+        found = [astuple(each) for each in result.found]
+        return {}, {"found": found, "size": result.size, "place": result.place}
     return {"labels": result.labels}, {"names": list(result.names), "notes": dict(result.notes)}
 
 
@@ -192,6 +204,12 @@ def decode(request: Request, arrays: Arrays, meta: Meta, vocabulary: Vocabulary 
             return _decode_held_out(request, arrays, meta)
         if isinstance(request, VisualSearchSpec):
             return _decode_visual_search(request, arrays, meta)
+        if isinstance(request, ScaleSpec):
+            costs = tuple(Cost(*each) for each in meta["costs"])
+            return Scaling(costs, int(meta["dim"]), meta["machine"], request)
+        if isinstance(request, NearbySpec):
+            found = (Found(e[0], tuple(e[1]), tuple(e[2]), *e[3:]) for e in meta["found"])
+            return Nearby(tuple(found), int(meta["size"]), str(meta["place"]), request)
         spec = cast(ClustersSpec, request)
         return Clusters(arrays["labels"], tuple(meta["names"]), spec, meta["notes"])
     except (KeyError, IndexError, ValueError, TypeError) as error:

@@ -54,6 +54,8 @@ KINDS = (
     "search",
     "search_score",
     "visual_search",
+    "scale",
+    "nearby",
 )
 
 log = logging.getLogger(__name__)

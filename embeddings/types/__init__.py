@@ -65,6 +65,7 @@ from embeddings.types.requests import (
     no_progress,
     request_from_json,
 )
+from embeddings.types.scale import Cost, Found, Nearby, NearbySpec, ScaleSpec, Scaling
 from embeddings.types.searching import (
     Encoded,
     EncodingSpec,
@@ -109,6 +110,7 @@ __all__ = [
     "ContextMapSpec",
     "Contexts",
     "ContextsSpec",
+    "Cost",
     "EmbeddingTable",
     "Encoded",
     "EncodingSpec",
@@ -127,6 +129,8 @@ __all__ = [
     "Matrix",
     "Measure",
     "ModelSpec",
+    "Nearby",
+    "NearbySpec",
     "Neighbors",
     "NeighborsSpec",
     "OpeningSpec",
@@ -144,6 +148,8 @@ __all__ = [
     "Request",
     "Result",
     "Scalar",
+    "ScaleSpec",
+    "Scaling",
     "ScorecardSpec",
     "SearchScore",
     "SearchScoreSpec",
@@ -198,4 +204,6 @@ Result: TypeAlias = (
     | Found
     | SearchScore
     | VisualSearch
+    | Scaling
+    | Nearby
 )
