@@ -36,7 +36,6 @@ from embeddings.types import (
     Filling,
     FillInSpec,
     Findings,
-    Found,
     HeldOut,
     HeldOutSpec,
     ImportSpec,
@@ -48,6 +47,7 @@ from embeddings.types import (
     NearbySpec,
     Neighbors,
     NeighborsSpec,
+    OneWay,
     OpeningSpec,
     PairScore,
     Precision,
@@ -208,7 +208,7 @@ def decode(request: Request, arrays: Arrays, meta: Meta, vocabulary: Vocabulary 
             costs = tuple(Cost(*each) for each in meta["costs"])
             return Scaling(costs, int(meta["dim"]), meta["machine"], request)
         if isinstance(request, NearbySpec):
-            found = (Found(e[0], tuple(e[1]), tuple(e[2]), *e[3:]) for e in meta["found"])
+            found = (OneWay(e[0], tuple(e[1]), tuple(e[2]), *e[3:]) for e in meta["found"])
             return Nearby(tuple(found), int(meta["size"]), str(meta["place"]), request)
         spec = cast(ClustersSpec, request)
         return Clusters(arrays["labels"], tuple(meta["names"]), spec, meta["notes"])

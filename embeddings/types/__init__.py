@@ -65,7 +65,7 @@ from embeddings.types.requests import (
     no_progress,
     request_from_json,
 )
-from embeddings.types.scale import Cost, Found, Nearby, NearbySpec, ScaleSpec, Scaling
+from embeddings.types.scale import Cost, Nearby, NearbySpec, OneWay, ScaleSpec, Scaling
 from embeddings.types.searching import (
     Encoded,
     EncodingSpec,
@@ -133,6 +133,7 @@ __all__ = [
     "NearbySpec",
     "Neighbors",
     "NeighborsSpec",
+    "OneWay",
     "OpeningSpec",
     "PairScore",
     "Parameters",

@@ -102,7 +102,7 @@ class Scaling:
 
 
 @dataclass(frozen=True)
-class Found:
+class OneWay:
     """What one way of searching found.
 
     Attributes
@@ -131,7 +131,7 @@ class Nearby:
     place : where the database is, as it may be shown
     """
 
-    found: tuple[Found, ...]
+    found: tuple[OneWay, ...]
     size: int
     place: str
     spec: NearbySpec

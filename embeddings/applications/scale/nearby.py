@@ -17,7 +17,7 @@ from embeddings.applications.scale import database, indexes
 from embeddings.applications.scale.database import Database
 from embeddings.applications.scale.measuring import one_thread, unit
 from embeddings.errors import UnknownName, UserError
-from embeddings.types import EmbeddingTable, Found, Nearby, NearbySpec, Progress, no_progress
+from embeddings.types import EmbeddingTable, Nearby, NearbySpec, OneWay, Progress, no_progress
 
 EFFORT = 64
 """Places of the graph that are looked through."""
@@ -60,7 +60,7 @@ def find(
         place = chosen.place
         found.append(asked.by_database("database", chosen, name, part))
     except UserError as problem:
-        found.append(Found("database", (), (), 0.0, str(problem)))
+        found.append(OneWay("database", (), (), 0.0, str(problem)))
         found.append(asked.by_database("embedded", own, name, part))
     progress(1.0, "Found")
     return Nearby(tuple(found), len(vectors), place, request)
@@ -74,7 +74,7 @@ class Search:
     ) -> None:
         self.words, self.vectors, self.row, self.k = words, vectors, row, k
 
-    def timed(self, way: str, search: Callable[[], Hits]) -> Found:
+    def timed(self, way: str, search: Callable[[], Hits]) -> OneWay:
         """Search several times, on one thread where it is ours, and say what came out."""
         times = []
         with one_thread():
@@ -85,9 +85,9 @@ class Search:
         kept = [(i, s) for i, s in zip(rows.tolist(), similarities.tolist(), strict=True)]
         kept = [(i, s) for i, s in kept if i >= 0 and i != self.row][: self.k]
         names = tuple(self.words[i] for i, _ in kept)
-        return Found(way, names, tuple(float(s) for _, s in kept), 1e3 * median(times))
+        return OneWay(way, names, tuple(float(s) for _, s in kept), 1e3 * median(times))
 
-    def by_database(self, way: str, at: Database, name: str, progress: Progress) -> Found:
+    def by_database(self, way: str, at: Database, name: str, progress: Progress) -> OneWay:
         """Search in a database, which gets the vectors first where it has not all of them."""
         if at.count(name) != len(self.vectors):
             at.put(name, np.arange(len(self.vectors)), self.vectors, progress)
