@@ -35,6 +35,7 @@ PAGES = {
         st.Page("people.py", title="Whom to follow"),
         st.Page("digits.py", title="Visual search"),
         st.Page("search.py", title="Search by meaning"),
+        st.Page("scale.py", title="How it scales"),
     ],
 }
 page = st.navigation(PAGES, position="top")

@@ -24,6 +24,7 @@ from embeddings.commands.map import draw_map
 from embeddings.commands.neighbors import show_neighbors
 from embeddings.commands.pictures import search_digits
 from embeddings.commands.recommend import recommend
+from embeddings.commands.scale import show_scale
 from embeddings.commands.score import score
 from embeddings.commands.search import search
 from embeddings.commands.sources import export, forget_source, import_files, list_sources
@@ -129,8 +130,8 @@ def cli() -> None:
 for command in (
     *(list_methods, list_vocabularies, show_neighbors, solve_analogy),
     *(show_contexts, show_attention, score, directions, weat, compare, draw_map, train),
-    *(recommend, search),
+    *(recommend, search_digits, search, show_scale),
     *(import_files, list_sources, export, forget_source),
-    *(show_lessons, search_digits, build, verify),
+    *(show_lessons, build, verify),
 ):
     cli.add_command(command)

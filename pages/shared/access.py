@@ -61,6 +61,8 @@ from embeddings.types import (
     ImportSpec,
     InspectionSpec,
     ModelSpec,
+    Nearby,
+    NearbySpec,
     Neighbors,
     NeighborsSpec,
     OpeningSpec,
@@ -72,6 +74,8 @@ from embeddings.types import (
     Replies,
     Request,
     Result,
+    ScaleSpec,
+    Scaling,
     ScorecardSpec,
     SearchScore,
     SearchScoreSpec,
@@ -368,6 +372,15 @@ def ratings(spec: RatingsSpec) -> Ratings:
 
 def held_out(spec: HeldOutSpec) -> HeldOut:
     """Return what a method recommends without what is held out, if measured. Raises NotBuilt."""
+
+
+def scaling(spec: ScaleSpec) -> Scaling:
+    """Return what searching was measured to cost, if it was. Raises NotBuilt."""
+    return _small(spec.key, spec)
+
+
+def nearby(spec: NearbySpec) -> Nearby:
+    """Return a word's neighbours by each way of searching, if they were found. Raises NotBuilt."""
     return _small(spec.key, spec)
 
 

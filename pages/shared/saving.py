@@ -30,6 +30,9 @@ PAGES = {
     "training": "Training",
     "films": "What to watch next",
     "people": "Whom to follow",
+    "digits": "Visual search",
+    "search": "Search by meaning",
+    "scale": "How it scales",
 }
 """What can be saved, by its name in the address."""
 

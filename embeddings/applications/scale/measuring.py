@@ -124,7 +124,7 @@ def interval(shares: NDArray[np.float64], seed: int) -> tuple[float, float]:
 
 
 def unit(vectors: Any) -> NDArray[np.float32]:
-    """Return a copy of vectors, each of length 1; a zero vector stays one."""
+    """Return a copy of vectors, each of length 1; a zero vector stays as it is."""
     found = np.array(vectors, dtype=np.float32, order="C")
     lengths = np.linalg.norm(found, axis=1, keepdims=True)
     found /= np.where(lengths > 0, lengths, np.float32(1))
