@@ -8,7 +8,7 @@ import sys
 NAMES = (
     *("start", "browse", "map_2000", "neighbors", "agreement"),
     *("analogies", "completion", "scores", "contexts", "attention", "training"),
-    *("compare", "sources", "bringing", "digits", "memory"),
+    *("compare", "sources", "bringing", "digits", "films", "memory"),
 )
 
 if __name__ == "__main__":

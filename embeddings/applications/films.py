@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -199,23 +199,33 @@ def find(title: str, titles: Sequence[str]) -> int:
     asked = " ".join(title.split()).casefold()
     if not asked:
         raise UserError("Give the title of a film.")
-    folded = [each.casefold() for each in titles]
-    if asked in folded:
-        return folded.index(asked)
-    bare = [each.rpartition(" (")[0] for each in folded]
-    if asked in bare:
-        return bare.index(asked)
-    inside = [row for row, each in enumerate(folded) if len(asked) > 2 and asked in each]
+    titles = tuple(titles)
+    whole, bare = _by_name(titles)
+    for known in (whole, bare):
+        if asked in known:
+            return known[asked]
+    inside = [row for name, row in whole.items() if len(asked) > 2 and asked in name]
     if len(inside) == 1:
         return inside[0]
     if inside:
         near = " or ".join(titles[row] for row in inside[:3])
         raise UserError(f"{len(inside):,} films are called like {title!r}. Did you mean {near}?")
-    by_name = dict(zip(reversed(bare), reversed(titles), strict=True))
-    error = UnknownName("film", asked, by_name)
-    shown = [by_name[name] for name in error.suggestions if name in by_name]
+    error = UnknownName("film", asked, bare)
+    shown = [titles[bare[name]] for name in error.suggestions if name in bare]
     advice = f"Did you mean {' or '.join(shown)}?" if shown else "Check the spelling."
     raise UserError(f"There is no film called {title[:60]!r}. {advice}")
+
+
+@lru_cache(maxsize=4)
+def _by_name(titles: tuple[str, ...]) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the row of each title, and of each without its year: that of the film rated most."""
+    folded = [title.casefold() for title in titles]
+    bare = [title.rpartition(" (")[0] for title in folded]
+    rows = range(len(titles) - 1, -1, -1)
+    return (
+        {title: row for row, title in enumerate(folded)},
+        {bare[row]: row for row in rows if bare[row]},
+    )
 
 
 def check_liked(liked: Sequence[int], n_films: int) -> str | None:
