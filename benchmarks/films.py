@@ -43,7 +43,7 @@ def arguments() -> argparse.Namespace:
 def learn(store: Store) -> list[list[object]]:
     """Return the seconds, and those of the processor, that each method's vectors take."""
     rows: list[list[object]] = []
-    for key, method in methods.available("films").items():
+    for method in methods.available("films").values():
         note(method.label)
         spec, before = method.spec("films"), time.process_time()
         wall = timed(lambda spec=spec: recipes.fetch(spec, store))
