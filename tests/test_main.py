@@ -45,7 +45,17 @@ from embeddings.types import (
 
 COMMANDS = (
     *("methods", "vocabularies", "neighbors", "analogy"),
-    *("score", "contexts", "attention", "directions", "weat", "compare", "map", "train"),
+    *(
+        "recommend",
+        "score",
+        "contexts",
+        "attention",
+        "directions",
+        "weat",
+        "compare",
+        "map",
+        "train",
+    ),
     *("build", "verify"),
 )
 HEAVY = ("torch", "transformers", "gensim", "numba", "umap", "sklearn", "distributed", "matplotlib")
