@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import click
 
-from embeddings import captions, methods, neighbors, projection, recipes, vocabulary
+from embeddings import captions, methods, neighbors, projection, recipes, sources, vocabulary
 from embeddings import clusters as groups
 from embeddings.commands.common import (
     GLOVE_ONLY,
@@ -77,7 +77,7 @@ class Drawn:
     *("--colour", "colour"),
     default="",
     metavar="WHAT",
-    help="In a picture: topic, cluster, part-of-speech or frequency.",
+    help="In a picture: topic, cluster, part-of-speech, frequency, or a column of your own.",
 )
 @click.option("--theme", default="light", show_default=True, help="In a picture: light or dark.")
 @click.option("--size", default="1600x900", show_default=True, help="Of a picture, in pixels.")
@@ -98,7 +98,7 @@ def draw_map(
     --set takes the settings of the method and those of the map (see: methods NAME).
     """
     path = check_path(out)
-    look = _look(path, **style)
+    look = _look(path, vocabulary_name, **style)
     spec = map_spec(method_key, vocabulary_name, settings, seed, dimensions, algorithm)
     with progress_bar("Looking the map up") as progress:
         drawn = fetch(spec, path.suffix.lower() == ".html", progress)
@@ -243,14 +243,16 @@ def _page(drawn: Drawn) -> str:
     )
 
 
-def _look(path: Path, colour: str, theme: str, size: str) -> Any:
+def _look(path: Path, vocabulary_name: str, colour: str, theme: str, size: str) -> Any:
     """Return how a picture is drawn; what is wrong is said for other files too."""
     from embeddings.figures.picture import THEMES, Look
 
     if theme not in THEMES:
         raise UnknownName("theme", theme, THEMES)
-    if colour and colour not in COLOURS:
-        raise UnknownName("colouring", colour, COLOURS)
+    own = sources.get(vocabulary_name).content.columns if sources.is_name(vocabulary_name) else ()
+    columns = [column.name for column in own]
+    if colour and colour not in (*COLOURS, *columns):
+        raise UnknownName("colouring", colour, (*COLOURS, *columns))
     width, _, height = size.lower().partition("x")
     numbers = [int(n) if n.isascii() and n.isdigit() and len(n) < 6 else 0 for n in (width, height)]
     if not all(SMALLEST <= n <= LARGEST for n in numbers):
@@ -258,6 +260,8 @@ def _look(path: Path, colour: str, theme: str, size: str) -> Any:
             f"--size is {size!r}; it must be WIDTHxHEIGHT in pixels, each from {SMALLEST} to "
             f"{LARGEST}."
         )
+    if colour in columns and colour not in COLOURS:
+        return Look("column", theme, numbers[0], numbers[1], column=colour)
     return Look(COLOURS.get(colour, "cluster"), theme, numbers[0], numbers[1])
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +16,29 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 HAIR_SPACE = "\u200a"
+LONGEST = 48
+"""Characters of a label that are written; a longer one ends with an ellipsis."""
+_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_JOINED = {"R", "AL", "NSM"}
+"""Scripts that are written from right to left, and marks: no space may part their letters."""
+
+
+def shown(text: str) -> str:
+    """Return a label as it is written: in one line, cut where it is long, turned by no sign in it.
+
+    Letters of Hebrew and Arabic turn by themselves.
+    """
+    line = "".join(c if c.isprintable() else " " for c in _TURNING.sub("", text[: 4 * LONGEST]))
+    line = " ".join(line.split())
+    is_cut = len(line) > LONGEST or len(text) > 4 * LONGEST
+    return line[: LONGEST - 1].rstrip() + "…" if is_cut else line
+
+
+def spaced(text: str) -> str:
+    """Return the name of a region in spaced capitals, as far as its script has any."""
+    if any(unicodedata.bidirectional(c) in _JOINED for c in text):
+        return text
+    return (HAIR_SPACE * 2).join(text.upper())
 
 
 def regions(
@@ -46,12 +71,13 @@ class Page:
 
     def region(self, name: str, x: float, y: float) -> bool:
         """Write the name of a region in spaced capitals."""
-        spaced = (HAIR_SPACE * 2).join(name.upper())
-        return self._write(spaced, x, y, 10.5, self.theme.ink, "bold", (16, 8))
+        return self._write(spaced(shown(name)), x, y, 10.5, self.theme.ink, "bold", (16, 8))
 
     def word(self, word: str, x: float, y: float) -> bool:
         """Write a word just above its dot."""
-        return self._write(word, x, y + 8 * self.unit, 8.5, self.theme.quiet, "normal", (14, 10))
+        return self._write(
+            shown(word), x, y + 8 * self.unit, 8.5, self.theme.quiet, "normal", (14, 10)
+        )
 
     def caption(self, text: str) -> None:
         """Write the line at the bottom left."""
@@ -61,7 +87,7 @@ class Page:
     def legend(self, entries: Sequence[tuple[str, Any]]) -> None:
         """Write names with their colours at the bottom right, from right to left."""
         x = self.look.width - 24 * self.unit
-        for name, colour in reversed(entries):
+        for name, colour in reversed([(shown(name), colour) for name, colour in entries]):
             self._write(name, x, 24 * self.unit, 9.5, self.theme.quiet, "normal", (4, 8), "right")
             x -= self._extent(name, 9.5, "normal")[0] + 9 * self.unit
             self.axes.scatter([x], [24 * self.unit], s=30 * self.unit, c=[colour], linewidths=0)
@@ -79,6 +105,8 @@ class Page:
         align: str = "center",
     ) -> bool:
         """Write the text unless it would touch another or leave the page; say whether it did."""
+        if not text:
+            return False
         width, height = self._extent(text, size, weight)
         left = x - {"left": 0.0, "center": width / 2, "right": width}[align]
         box = (left, y - height / 2, left + width, y + height / 2)

@@ -51,10 +51,11 @@ class Look:
 
     Attributes
     ----------
-    colour : what the dots' colours say: one of ``COLOURS``
+    colour : what the dots' colours say: one of ``COLOURS``, or "column"
     theme : "light" or "dark"
     width, height : pixels
     caption : one line at the bottom
+    column : name of the own column that the colours say, where ``colour`` is "column"
     """
 
     colour: str = "cluster"
@@ -62,6 +63,7 @@ class Look:
     width: int = 1600
     height: int = 900
     caption: str = ""
+    column: str = ""
 
 
 DEFAULT = Look()

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.figures.lettering import Page, densest, regions
+from embeddings.figures.lettering import Page, densest, regions, shown
 from embeddings.figures.look import COLOURS, DEFAULT, THEMES, Look, Theme
 from embeddings.figures.packs import vocabulary_ids
-from embeddings.types import Clusters, Projection, Vocabulary
+from embeddings.types import Clusters, Column, Projection, Vocabulary
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -99,8 +99,10 @@ def draw(
     places = pixels(seen_flat(projection.coordinates), look.width, look.height)
     axes.set(xlim=(0, look.width), ylim=(0, look.height))
     _land(axes, places, look, theme)
-    groups, names = _groups(ids, vocabulary, clusters, look.colour)
-    colours = _colours(groups, vocabulary.count[ids], look.colour, theme)
+    groups, names = _groups(ids, vocabulary, clusters, look)
+    colours = _shades(ids, vocabulary, look, theme)
+    if colours is None:
+        colours = _colours(groups, theme)
     order = np.argsort(groups >= 0, kind="stable")  # words without a group lie below
     size = float(np.clip(45_000 / max(len(places), 1), 0.4, 14))
     axes.scatter(
@@ -111,13 +113,13 @@ def draw(
         rasterized=len(places) > RASTER_ABOVE,
     )
     page = Page(axes, look, theme)
-    _legend(page, names, look)
+    _legend(page, names, vocabulary, look)
     if look.caption:
         page.caption(look.caption)
     region_of, region_names = groups, names
-    if look.colour in ("part_of_speech", "frequency") and clusters is not None:
+    if look.colour in ("part_of_speech", "frequency", "column") and clusters is not None:
         region_of, region_names = clusters.labels, clusters.names
-    if look.colour != "part_of_speech" or clusters is not None:
+    if look.colour not in ("part_of_speech", "column") or clusters is not None:
         for name, (x, y) in regions(places, region_of, region_names):
             page.region(name, x, y)
     for row in np.argsort(ids)[:4000]:  # a vocabulary's most frequent words come first
@@ -160,45 +162,83 @@ def pixels(places: NDArray[np.float64], width: int, height: int) -> NDArray[np.f
     return np.asarray(shifted)
 
 
+def _column(vocabulary: Vocabulary, look: Look) -> Column | None:
+    """Return the own column that the colours say, if they say one."""
+    if look.colour != "column":
+        return None
+    return next((each for each in vocabulary.columns if each.name == look.column), None)
+
+
 def _groups(
-    ids: NDArray[np.uint32], vocabulary: Vocabulary, clusters: Clusters | None, colour: str
+    ids: NDArray[np.uint32], vocabulary: Vocabulary, clusters: Clusters | None, look: Look
 ) -> tuple[NDArray[Any], tuple[str, ...]]:
     """Return each word's group (-1 for none) and the groups' names."""
-    if colour == "topic":
+    column = _column(vocabulary, look)
+    if column is not None and not column.is_number:
+        return column.values[ids], column.categories
+    if look.colour == "topic":
         return vocabulary.topic[ids], vocabulary.topics
-    if colour == "part_of_speech":
+    if look.colour == "part_of_speech":
         return vocabulary.part_of_speech[ids], vocabulary.parts_of_speech
-    if colour == "frequency" or clusters is None:
+    if look.colour in ("frequency", "column") or clusters is None:
         return np.full(len(ids), -1), ()
     return clusters.labels, clusters.names
 
 
-def _colours(
-    groups: NDArray[Any], counts: NDArray[np.int64], colour: str, theme: Theme
-) -> NDArray[np.float64]:
-    """Return red, green, blue and opacity of each dot: float64 array of shape (n_words, 4)."""
+def _shades(
+    ids: NDArray[np.uint32], vocabulary: Vocabulary, look: Look, theme: Theme
+) -> NDArray[np.float64] | None:
+    """Return the dots' colours where they say a number: float64 array of shape (n_words, 4)."""
     from matplotlib import colormaps
+    from matplotlib.colors import to_rgba
+
+    column = _column(vocabulary, look)
+    if look.colour == "frequency":
+        counts = vocabulary.count[ids]
+        share = np.log1p(counts) / max(np.log1p(counts.max()), 1)
+    elif column is not None and column.is_number:
+        low, high = _range(column)
+        share = (column.values[ids] - low) / ((high - low) or 1)
+    else:
+        return None
+    shade = theme.faintest + (1 - theme.faintest) * share
+    colours = np.asarray(colormaps["cividis"](np.nan_to_num(shade), alpha=theme.dots))
+    colours[np.isnan(shade)] = to_rgba(theme.none, theme.dots * 0.6)
+    return colours
+
+
+def _range(column: Column) -> tuple[float, float]:
+    """Return the least and the largest number that a column says."""
+    said = column.values[~np.isnan(column.values)]
+    return (float(said.min()), float(said.max())) if len(said) else (0.0, 0.0)
+
+
+def _colours(groups: NDArray[Any], theme: Theme) -> NDArray[np.float64]:
+    """Return red, green, blue and opacity of each dot: float64 array of shape (n_words, 4)."""
     from matplotlib.colors import to_rgba, to_rgba_array
 
-    if colour == "frequency":
-        share = np.log1p(counts) / max(np.log1p(counts.max()), 1)
-        shade = theme.faintest + (1 - theme.faintest) * share
-        return np.asarray(colormaps["cividis"](shade, alpha=theme.dots))
     palette = to_rgba_array(theme.categories, theme.dots)
     none = to_rgba(theme.none, theme.dots * 0.6)
     return np.where((groups >= 0)[:, None], palette[groups % len(palette)], none)
 
 
-def _legend(page: Page, names: Sequence[str], look: Look) -> None:
+def _legend(page: Page, names: Sequence[str], vocabulary: Vocabulary, look: Look) -> None:
     """Say what the colours mean where no region's name says it."""
     from matplotlib import colormaps
 
+    hues, cividis = page.theme.categories, colormaps["cividis"]
+    ends = (cividis(page.theme.faintest), cividis(1.0))
+    column = _column(vocabulary, look)
     if look.colour == "part_of_speech":
-        hues = page.theme.categories
         page.legend([(name, hues[i % len(hues)]) for i, name in enumerate(names)])
     elif look.colour == "frequency":
-        cividis = colormaps["cividis"]
-        page.legend([("rare", cividis(page.theme.faintest)), ("frequent", cividis(1.0))])
+        page.legend([*zip(("rare", "frequent"), ends, strict=True)])
+    elif column is not None and column.is_number:
+        low, high = _range(column)
+        page.legend([(f"{shown(column.name)} {low:,.4g}", ends[0]), (f"{high:,.4g}", ends[1])])
+    elif column is not None:
+        # As many as have a colour of their own.
+        page.legend([(name, hues[i]) for i, name in enumerate(names[: len(hues)])])
 
 
 def _land(axes: Axes, places: NDArray[np.float64], look: Look, theme: Theme) -> None:

@@ -10,7 +10,15 @@ from PIL import Image
 
 from embeddings.figures import picture as module
 from embeddings.figures.picture import COLOURS, Look, densest, draw, picture, pixels, seen_flat
-from embeddings.types import Clusters, ClustersSpec, Projection, ProjectionSpec, Spec, Vocabulary
+from embeddings.types import (
+    Clusters,
+    ClustersSpec,
+    Column,
+    Projection,
+    ProjectionSpec,
+    Spec,
+    Vocabulary,
+)
 
 pytestmark = pytest.mark.filterwarnings("ignore:Glyph .* missing:UserWarning")
 TABLE = Spec("glove", "tiny")
@@ -145,3 +153,42 @@ def test_other_forms_are_refused(tiny):
 
 def test_both_themes_have_as_many_hues():
     assert len({len(theme.categories) for theme in module.THEMES.values()}) == 1
+
+
+LABELS = ("x" * 10_000, "\u202eevil", "שלום עולם", "مرحبا", "two\nlines", "\u2067 \u2069", "king")
+
+
+@pytest.fixture
+def hostile():
+    """Seven labels far from each other, in a grid, with two columns of their own."""
+    places = np.array([[i % 3, i // 3] for i in range(len(LABELS))], np.float32)
+    none = np.full(len(LABELS), -1)
+    columns = (
+        Column("$kind$", none + np.arange(len(LABELS)) % 3, ("$a$", "مرحبا", "y" * 300)[:2]),
+        Column("weight", np.array([*range(len(LABELS) - 1), np.nan])),
+    )
+    counts = np.zeros(len(LABELS), np.int64)
+    return Vocabulary("odd", LABELS, (), none, (), none, counts, columns), places
+
+
+@pytest.mark.parametrize("form", ["png", "svg"])
+def test_labels_are_cut_and_turn_no_other(hostile, form):
+    vocabulary, places = hostile
+    clusters = Clusters(np.array([0, 0, 0, 1, 1, 1, 1]), ("x" * 500, "مرحبا"), ClustersSpec(TABLE))
+    look = Look(width=1600, height=900)
+    assert picture(flat(places), LABELS, vocabulary, clusters, look, form)
+    figure = draw(flat(places), LABELS, vocabulary, None, look)
+    written = {text.get_text() for text in figure.axes[0].texts}
+    assert written == {"x" * 47 + "…", "evil", "שלום עולם", "مرحبا", "two lines", "king"}
+    named = draw(flat(places), LABELS, vocabulary, clusters, Look(width=3000, height=1700))
+    assert "مرحبا" in {text.get_text() for text in named.axes[0].texts}  # its letters stay joined
+
+
+@pytest.mark.parametrize(("column", "legend"), [("$kind$", {"$a$"}), ("weight", {"weight 0", "5"})])
+def test_own_columns_are_colours_with_a_legend(hostile, column, legend):
+    vocabulary, places = hostile
+    look = Look("column", column=column)
+    figure = draw(flat(places), LABELS, vocabulary, None, look)
+    assert legend <= {text.get_text() for text in figure.axes[0].texts}
+    colours = figure.axes[0].collections[0].get_facecolors()
+    assert len(np.unique(colours, axis=0)) == (3 if column == "$kind$" else len(LABELS))
