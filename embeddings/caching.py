@@ -1,7 +1,8 @@
 """The folder where results are kept that this machine computed, and those of what people bring.
 
 What somebody brings lies in a folder of its own, with everything that is made from it: so all of
-it goes at once. ``own/kept`` holds what stays, ``own/visits/<server>`` what goes with a visit.
+it goes at once. ``own/kept`` holds what stays, ``own/visits/<server>`` what goes with a visit, and
+``own/visits/typed`` what was made from sentences that were typed into a page.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from pathlib import Path
 
 OWN = re.compile("own-[0-9a-f]{20}")
 """The name of something that somebody brought; what has not this form is never used as a path."""
+
+TYPED = "typed"
 
 MARKS = ("title.json", "upload.json")
 """Written last into such a folder: of a source, and of files that were not read yet."""
@@ -36,6 +39,11 @@ def kept_place(cache: Path | None = None) -> Path:
 def visits_place(cache: Path | None = None) -> Path:
     """Return the folder that has one for each running server, of what goes with its visitors."""
     return _own(cache) / "visits"
+
+
+def typed_place(cache: Path | None = None) -> Path:
+    """Return the folder of what was made from sentences that visitors typed."""
+    return visits_place(cache) / TYPED
 
 
 def own_folder(name: str, cache: Path | None = None) -> Path | None:

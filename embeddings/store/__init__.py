@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
-from embeddings.caching import cache_folder, private_folder
+from embeddings.caching import cache_folder, private_folder, typed_place
 from embeddings.errors import DamagedArtifact
 from embeddings.store.encoding import FEW, LARGE, decode, digest, encode
 from embeddings.store.files import (
@@ -84,10 +84,14 @@ class Store:
     cache : Path or None
         Folder that is read and written; made when first needed. What is made from something that
         somebody brought lies in that one's own folder within it, and goes with it.
+    typed : Path or None
+        Folder for what is made from sentences that somebody typed; by default that is the cache.
     """
 
-    def __init__(self, shipped: Path | None = None, cache: Path | None = None) -> None:
-        self.shipped, self.cache = shipped, cache
+    def __init__(
+        self, shipped: Path | None = None, cache: Path | None = None, typed: Path | None = None
+    ) -> None:
+        self.shipped, self.cache, self.typed = shipped, cache, typed
         self._vocabularies: dict[VocabularySpec, Vocabulary] = {}
 
     def path(self, kind: str, key: str) -> Path | None:
@@ -240,14 +244,15 @@ class Store:
 
     def _folders_for(self, request: Request) -> list[Path]:
         if not request.brought:
-            return self._folders
+            typed = [self.typed] if self.typed is not None and request.is_typed else []
+            return [*typed, *self._folders]
         private = self._written(request)
         return [] if private is None else [private]
 
     def _written(self, request: Request) -> Path | None:
         """Return the folder where a result is kept, or None if there is none (any more)."""
         if not request.brought or self.cache is None:
-            return self.cache
+            return self.typed if self.typed is not None and request.is_typed else self.cache
         return private_folder(request.brought, self.cache)
 
     def forget(self, name: str) -> None:
@@ -304,7 +309,7 @@ class Store:
 @cache
 def default() -> Store:
     """Return the store of this process: shipped artifacts, and the user's cache folder."""
-    return Store(SHIPPED, cache_folder())
+    return Store(SHIPPED, cache_folder(), typed_place())
 
 
 def result_request(result: Result) -> Request:

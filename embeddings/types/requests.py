@@ -63,6 +63,11 @@ class Request:
         """The names of what somebody brought that the request speaks of, sorted: mostly none."""
         return tuple(sorted({*_OWN.findall(self.canonical)}))
 
+    @property
+    def is_typed(self) -> bool:
+        """Whether somebody typed sentences for it: then what is made goes with the visit."""
+        return False
+
 
 @dataclass(frozen=True)
 class VocabularySpec(Request):
@@ -226,6 +231,11 @@ class AttentionSpec(Request):
     state: str = ""
     format: int = FORMAT
 
+    @property
+    def is_typed(self) -> bool:
+        """Always: the examples among them are shipped, and found there first."""
+        return True
+
 
 @dataclass(frozen=True)
 class ContextsSpec(Request):
@@ -242,6 +252,11 @@ class ContextsSpec(Request):
     corpus: str = "packaged"
     seed: int = 42
     format: int = FORMAT
+
+    @property
+    def is_typed(self) -> bool:
+        """Where there are sentences of the reader's own."""
+        return bool(self.own)
 
 
 @dataclass(frozen=True)
@@ -292,6 +307,11 @@ class ContextMapSpec(Request):
     seed: int = 42
     format: int = FORMAT
 
+    @property
+    def is_typed(self) -> bool:
+        """Where there are sentences of the reader's own."""
+        return self.contexts.is_typed
+
 
 @dataclass(frozen=True)
 class SentencesSpec(Request):
@@ -323,6 +343,11 @@ class FillInSpec(Request):
     model: str
     state: str = ""
     format: int = FORMAT
+
+    @property
+    def is_typed(self) -> bool:
+        """Always."""
+        return True
 
 
 @dataclass(frozen=True)

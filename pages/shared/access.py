@@ -208,6 +208,8 @@ def has(request: Request) -> bool:
     Vectors and neighbours are not read for that: most maps are drawn without the ones, and sent
     the others as packs that are kept.
     """
+    if request.is_typed:
+        own.desk.typed(request)
     is_large = isinstance(request, Spec | NeighborsSpec)
     try:
         if isinstance(request, ScorecardSpec):

@@ -27,7 +27,7 @@ import filelock
 import streamlit as st
 
 from embeddings import sources
-from embeddings.caching import OWN, kept_place, visits_place
+from embeddings.caching import OWN, TYPED, kept_place, typed_place, visits_place
 from embeddings.environment import whole_number
 from embeddings.errors import UserError
 from embeddings.sources.limits import Limits
@@ -64,6 +64,8 @@ class _Visit:
     uploads: list[str] = field(default_factory=list)
     coming: dict[str, int] = field(default_factory=dict)
     """Bytes set aside for each upload that is on its way."""
+    typed: set[tuple[str, str]] = field(default_factory=set)
+    """Kind and key of what was made from sentences that he typed."""
     sees_kept: bool = False
     """Whether he sits at this computer, and sees what stays on it."""
     connections: int = 0
@@ -136,7 +138,10 @@ class Desk:
             for visit in self._visits.values():
                 if visit.leaving:
                     visit.leaving.cancel()
+            visits = list(self._visits.values())
             self._visits.clear()
+            for visit in visits:
+                self._drop_typed(visit)
             place, self._place = self._place, None
         if self._alive is not None:
             self._alive.release()
@@ -351,7 +356,7 @@ class Desk:
             visit.connections -= 1
             if visit.connections > 0:
                 return
-            if not (visit.sources or visit.uploads):
+            if not (visit.sources or visit.uploads or visit.typed):
                 del self._visits[visitor]
                 return
             self._leave_later(visitor, visit)
@@ -379,6 +384,8 @@ class Desk:
             visit = self._visits.get(visitor)
             for name in [*visit.sources, *visit.uploads] if visit else ():
                 self._drop(visit, name)
+            if visit:
+                self._drop_typed(visit)
             if visit and not visit.connections:
                 del self._visits[visitor]
 
@@ -390,6 +397,23 @@ class Desk:
         visit.coming.pop(name, None)
         if not any(name in other.sources for other in self._visits.values()):
             self._erase(name, self._place)
+
+    def typed(self, request: Request) -> None:
+        """Note that the present visitor asks for something with sentences of his own in it."""
+        with self._lock:
+            visit = self._visits.get(visitors.current())
+            if visit is not None:
+                visit.typed.add((request.kind, request.key))
+
+    def _drop_typed(self, visit: _Visit) -> None:
+        """Remove what was made from the sentences of a visit and from those of no other."""
+        mine, visit.typed = visit.typed, set()
+        for kind, key in mine.difference(*(other.typed for other in self._visits.values())):
+            path = typed_place() / kind / f"{key}.json"
+            with suppress(OSError):
+                _unlink(path)
+            with suppress(OSError):
+                (typed_place() / "locks" / f"{kind}-{key}.lock").unlink()
 
     def _clear_orphans(self) -> None:
         """Remove what was read and that nobody came to fetch."""
@@ -491,10 +515,16 @@ def clear_away() -> None:
         places = list(visits_place().iterdir())
     except OSError:
         return
+    is_alone = True
     for place in places:
+        if place.name == TYPED:
+            continue
         try:
             with filelock.FileLock(place / ALIVE).acquire(timeout=0):
                 pass
         except (filelock.Timeout, OSError):
+            is_alone = False
             continue
         shutil.rmtree(place, ignore_errors=True)
+    if is_alone:
+        shutil.rmtree(typed_place(), ignore_errors=True)

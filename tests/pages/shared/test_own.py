@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,12 +13,13 @@ from starlette.requests import HTTPConnection
 from starlette.testclient import TestClient
 
 from embeddings import corpus, methods, recipes, sources
-from embeddings.caching import kept_place, own_folder
+from embeddings.caching import kept_place, own_folder, typed_place
 from embeddings.corpus import own as texts
 from embeddings.errors import UserError
+from embeddings.inside import attention, contexts
 from embeddings.sources.content import Content
 from embeddings.store import Store
-from embeddings.types import NeighborsSpec, ProjectionSpec, Spec, VocabularySpec
+from embeddings.types import ContextMapSpec, NeighborsSpec, ProjectionSpec, Spec, VocabularySpec
 from pages.shared import access, offers, own, routes, visitors
 from pages.shared.own import Desk, desk
 
@@ -309,3 +311,61 @@ def test_what_stays_holds_nothing_of_what_goes() -> None:
         assert access.shelf().load(alone[first]) is not None
         kept = list((kept_place() / first).glob("neighbors/*.json"))
         assert [path.stem for path in kept] == [alone[first].key]
+
+
+def test_what_was_made_from_typed_sentences_goes_with_the_visit(monkeypatch, tmp_path) -> None:
+    """And not before the other visitor goes who typed the same."""
+    there = Store(None, tmp_path, typed_place())
+    monkeypatch.setattr(recipes.stores, "default", lambda: there)
+    monkeypatch.setattr(access, "shelf", lambda: there)
+    request = attention.spec("The bank of the river is green.")
+    for visitor in (ANN, BOB):
+        desk.connected(visitor)
+        with visiting(visitor):
+            access.has(request)
+    recipes.fetch(request)
+    path = there.path_of(request)
+    assert path is not None and typed_place() in path.parents
+    with visiting(ANN):
+        desk.remove_all()
+    assert path.is_file()
+    with visiting(BOB):
+        desk.remove_all()
+    assert not [each for each in typed_place().rglob("*") if each.is_file()]
+    assert not list(tmp_path.glob("attention/*"))
+
+
+def test_only_typed_sentences_make_a_request_that_goes() -> None:
+    own_sentences = contexts.spec("bank", own=[("", "A bank lends.")])
+    assert own_sentences.is_typed and ContextMapSpec(own_sentences).is_typed
+    drawn = contexts.spec("bank")
+    assert not (drawn.is_typed or ContextMapSpec(drawn).is_typed or VocabularySpec("x").is_typed)
+
+
+def test_typed_sentences_wait_for_their_visitor_and_then_go(monkeypatch) -> None:
+    monkeypatch.setenv("LSE_OWN_MINUTES", "0")
+    request = contexts.spec("bank", own=[("", "A bank lends.")], most=0)
+    path = typed_place() / request.kind / f"{request.key}.json"
+    path.parent.mkdir(parents=True)
+    path.write_text("{}")
+    desk.connected(ANN)
+    with visiting(ANN):
+        desk.typed(request)
+    desk.disconnected(ANN)
+    for _ in range(100):
+        if not path.exists():
+            break
+        time.sleep(0.05)
+    assert not path.exists()
+
+
+def test_what_a_killed_server_left_of_them_goes_as_the_next_starts() -> None:
+    left = typed_place() / "contexts" / "a.json"
+    left.parent.mkdir(parents=True)
+    left.write_text("{}")
+    assert desk.place.is_dir()  # another server is alive: they may be its visitors'
+    own.clear_away()
+    assert left.exists()
+    desk.close()
+    own.clear_away()
+    assert not left.exists()
