@@ -155,6 +155,7 @@ class Drawing {
     this.asked = query;
     if (!query.startsWith("?")) return this.nothing(query);
     this.asking = true;
+    this.root.setAttribute("aria-busy", "true");
     const began = performance.now();
     try {
       const response = await fetch(this.data.near + query);
@@ -166,7 +167,7 @@ class Drawing {
       this.asked = null;
     }
     this.asking = false;
-    if (!this.again) return;
+    if (!this.again) return this.root.setAttribute("aria-busy", "false");
     this.again = false;
     this.ask();
   }

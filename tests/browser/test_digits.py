@@ -7,6 +7,9 @@ import re
 import numpy as np
 import pytest
 
+# The network is trained and four maps are drawn before the first test can begin.
+pytestmark = pytest.mark.timeout(900)
+
 # A person's digits on a square of 280 pixels: places that the mouse goes through.
 THREE = ((90, 60), (140, 40), (180, 65), (175, 110), (130, 135), (180, 160), (190, 210), (140, 240),
          (85, 220))  # fmt: skip
@@ -28,8 +31,8 @@ def drawn_on(shared_page):
     # Streamlit asks these of a page's own folder before it asks the app.
     complaints.allow("404")
     page.goto("/digits")
-    page.locator(".lse-pad").wait_for(timeout=200_000)
-    page.wait_for_function(READY, timeout=280_000)
+    page.locator(".lse-pad").wait_for(timeout=400_000)
+    page.wait_for_function(READY, timeout=450_000)
     return page
 
 
@@ -64,9 +67,10 @@ def wait_for(page, digit: str) -> None:
         arg=digit,
         timeout=15_000,
     )
+    # What was drawn last is answered too.
+    page.locator("[data-drawing][aria-busy=false]").wait_for()
 
 
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize(("digit", "stroke"), [("3", THREE), ("0", ZERO)])
 def test_a_drawn_digit_finds_its_like_and_lights_them_on_every_map(page, digit, stroke):
     draw(page, stroke)
