@@ -17,6 +17,9 @@ DIGITS = {
     "0": ((140, 40), (85, 80), (75, 150), (145, 245), (205, 140), (190, 70), (145, 40)),
     "7": ((80, 50), (200, 50), (160, 140), (120, 240)),
 }
+SQUARE = 280
+"""Across which the digits above are drawn."""
+
 ROUNDS = 10
 
 WATCH = """() => {
@@ -40,7 +43,8 @@ def answers(page: Any) -> list[float]:
     for _ in range(ROUNDS):
         for places in DIGITS.values():
             page.get_by_role("button", name="Clear").click()
-            at = [(box["x"] + x, box["y"] + y) for x, y in places]
+            scale = box["width"] / SQUARE
+            at = [(box["x"] + x * scale, box["y"] + y * scale) for x, y in places]
             page.mouse.move(*at[0])
             page.mouse.down()
             for place in at[1:]:

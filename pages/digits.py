@@ -11,7 +11,7 @@ from pages.shared import access, linked_maps, progress, visits
 from pages.shared.address import Choice
 from pages.shared.digits import drawing
 
-MAPS_HEIGHT = 400
+MAPS_HEIGHT = 340
 
 visits.arrive("digits")
 request = visual.spec()

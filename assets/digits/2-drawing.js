@@ -1,10 +1,10 @@
 // A square to draw a digit on, and its nearest pictures by each method, while one draws. The answer
 // comes over HTTP: no page is run. What was found is told to the maps on the page ("lse-light").
 
-const LINE = 20; // of 280: how thick a stroke is drawn
-const SIZE = 280;
+const LINE = 20; // of SIZE: how thick a stroke is drawn
+const SIZE = 280; // units across the square, however large it is shown
 const LEAST = 10; // extent below which strokes are a dot
-const PICTURE = 46;
+const PICTURE = 42;
 const LIGHT = "lse-light";
 const DRAWN = "lse-drawn";
 const EMPTY = "Draw a digit from 0 to 9 here, with the mouse or a finger; or take one of the collection.";

@@ -10,7 +10,8 @@ import pytest
 # The network is trained and four maps are drawn before the first test can begin.
 pytestmark = pytest.mark.timeout(900)
 
-# A person's digits on a square of 280 pixels: places that the mouse goes through.
+# A person's digits on a square of so many pixels: places that the mouse goes through.
+SQUARE = 280
 THREE = ((90, 60), (140, 40), (180, 65), (175, 110), (130, 135), (180, 160), (190, 210), (140, 240),
          (85, 220))  # fmt: skip
 ZERO = ((140, 40), (85, 80), (75, 150), (95, 220), (145, 245), (195, 215), (205, 140), (190, 70),
@@ -48,7 +49,8 @@ def draw(page, *strokes, size: float = 1.0) -> None:
     page.locator(".lse-pad").scroll_into_view_if_needed()
     box = page.locator(".lse-pad").bounding_box()
     for stroke in strokes:
-        places = [(box["x"] + x * size, box["y"] + y * size) for x, y in stroke]
+        scale = size * box["width"] / SQUARE
+        places = [(box["x"] + x * scale, box["y"] + y * scale) for x, y in stroke]
         page.mouse.move(*places[0])
         page.mouse.down()
         for place in places[1:]:
@@ -122,7 +124,7 @@ def test_undo_takes_the_last_stroke_and_clear_all(page):
 
 def test_a_dot_and_a_blot_cost_a_line(page):
     box = page.locator(".lse-pad").bounding_box()
-    page.mouse.click(box["x"] + 140, box["y"] + 140)
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.get_by_text("That is a dot: draw a digit.").wait_for()
     page.get_by_role("button", name="Clear").click()
     lines = [((60, y), (220, y)) for y in range(40, 250, 12)]
