@@ -10,7 +10,7 @@ from embeddings.types import Found
 from pages.shared import access, address, linked_maps, links
 from pages.shared.address import Choice
 
-HEIGHT = 500
+HEIGHT = 390
 NAMES = ("words alone", "both", "meaning alone")
 
 
