@@ -75,7 +75,7 @@ def _content(of: Scaling) -> dict[str, Any]:
         "size": of.spec.size,
         "dim": of.dim,
         "machine": dict(of.machine),
-        "questions": of.spec.questions,
+        "asked": of.spec.asked,
         "k": of.spec.k,
         "costs": _dicts(of.costs),
     }
@@ -107,7 +107,7 @@ def _print_measured(seen: list[Scaling], recall: float) -> None:
     print_table(rows, header)
     of = seen[-1]
     click.echo(
-        f"* fastest with recall {recall:g}, or the best there is. Medians of {of.spec.questions} "
+        f"* fastest with recall {recall:g}, or the best there is. Medians of {of.spec.asked} "
         f"words, one search at a time on one thread; {of.machine['processor']}, "
         f"load {of.machine['load']}."
     )

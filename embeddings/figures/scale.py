@@ -43,13 +43,13 @@ class Panel:
     title : what it shows
     axis : name of the horizontal axis
     lines : the same indexes in the same order in each panel
-    marked : a number of the horizontal axis where a line stands, and its name
+    marked : a number of the horizontal axis where a line stands
     """
 
     title: str
     axis: str
     lines: tuple[Line, ...]
-    marked: tuple[float, str] | None = None
+    marked: float | None = None
 
 
 def recall(panels: Sequence[Panel], wanted: float, dark: bool = False) -> Any:
@@ -84,15 +84,8 @@ def beyond(panels: Sequence[Panel], dark: bool = False) -> Any:
     for column, panel in enumerate(panels, start=1):
         figure.update_yaxes(type="log", row=1, col=column, **_decades(_all(panel, "y")))
         if panel.marked:
-            at, name = panel.marked
-            figure.add_vline(
-                at,
-                row=1,
-                col=column,
-                line={"color": theme.quiet, "width": 1, "dash": "dot"},
-                annotation={"text": plain(name), "font": {"size": 12, "color": theme.quiet}},
-                annotation_position="bottom left",
-            )
+            line = {"color": theme.quiet, "width": 1, "dash": "dot"}
+            figure.add_vline(panel.marked, row=1, col=column, line=line)
     return figure
 
 

@@ -21,7 +21,7 @@ class ScaleSpec(Request):
     table: Spec
     size: int = 400_000
     k: int = 10
-    questions: int = 200
+    asked: int = 200
     turn: int = 1
     seed: int = 42
     format: int = FORMAT

@@ -43,7 +43,7 @@ def measure(
     n = len(vectors)
     costs: dict[str, list[Cost]] = {}
     rng = np.random.default_rng(request.seed)
-    rows = np.sort(rng.choice(n, min(request.questions, n), replace=False))
+    rows = np.sort(rng.choice(n, min(request.asked, n), replace=False))
     true: NDArray[np.int64] | None = None
     done = 0.0
     with one_thread():

@@ -107,7 +107,7 @@ def caption(seen: Sequence[Scaling]) -> str:
     return (
         f"Measured on this machine ({of.machine['processor']}, {of.machine['processors']} "
         f"processors{busy}), one search at a time on one thread, faiss {of.machine['faiss']}: "
-        f"medians of n = {of.spec.questions} words drawn by lot, k = {of.spec.k}, brackets are "
+        f"medians of n = {of.spec.asked} words drawn by lot, k = {of.spec.k}, brackets are "
         "95 % intervals by bootstrap. Along each line the index looks at more and more. Memory is "
         "what the index itself holds. Whatever else the machine does makes every search slower."
     )

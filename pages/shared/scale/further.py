@@ -95,10 +95,10 @@ def panels(seen: Sequence[Scaling], dim: int, recall: float) -> list[Panel]:
         cost, ratio = last.cheapest(index, recall), dim / last.dim
         further = [laws.milliseconds(cost, last.spec.size, n, ratio) for n in rest]
         time.append(_line(kind.label, [*x, *rest], [*known, *further], len(x), "ms"))
-    pins = (float(PINS), "two billion pins")
-    found = [Panel("Memory, GB", "vectors", tuple(memory), pins)]
+    axis, pins = "vectors; the dotted line stands at two billion", float(PINS)
+    found = [Panel("Memory, GB", axis, tuple(memory), pins)]
     if time:
-        found.append(Panel("One search, milliseconds", "vectors", tuple(time), pins))
+        found.append(Panel("One search, milliseconds", axis, tuple(time), pins))
     return found
 
 
