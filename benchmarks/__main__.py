@@ -8,8 +8,7 @@ import sys
 NAMES = (
     *("start", "browse", "map_2000", "neighbors", "agreement"),
     *("analogies", "completion", "scores", "contexts", "attention", "training"),
-    *("compare", "sources", "bringing", "digits", "films", "memory"),
-    *("search", "compare", "sources", "bringing", "memory"),
+    *("compare", "sources", "bringing", "films", "digits", "search", "scale", "memory"),
 )
 
 if __name__ == "__main__":

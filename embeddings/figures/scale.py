@@ -101,6 +101,7 @@ def _drawn(panels: Sequence[Panel], dark: bool, shared: bool) -> Any:
         horizontal_spacing=0.04 if shared else 0.08,
         subplot_titles=[plain(panel.title) for panel in panels],
     )
+    known: set[str] = set()
     for column, panel in enumerate(panels, start=1):
         for place, line in enumerate(panel.lines):
             colour = SHADES["dark" if dark else "light"][place]
@@ -125,13 +126,14 @@ def _drawn(panels: Sequence[Panel], dark: bool, shared: bool) -> Any:
                         },
                         name=plain(line.name),
                         legendgroup=line.name,
-                        showlegend=column == 1 and not computed,
+                        showlegend=line.name not in known,
                         customdata=[plain(each) for each in part.spoken],
                         hovertemplate="%{customdata}<extra></extra>",
                     ),
                     row=1,
                     col=column,
                 )
+                known.add(line.name)
         figure.update_xaxes(
             type="log",
             title={"text": panel.axis},
