@@ -58,6 +58,7 @@ story = page()
 story.switch_page("methods.py")
 shown(story)
 heavy = {"torch", "transformers", "gensim", "numba", "umap", "sklearn", "distributed", "faiss"}
+heavy |= {"lancedb", "lance_namespace"}
 print(len(seen), sorted(heavy & set(sys.modules)))
 """
 

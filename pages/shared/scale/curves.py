@@ -86,18 +86,18 @@ def found(cost: Cost) -> str:
 def ms(value: float) -> str:
     """Write milliseconds with three figures."""
     if value >= 60_000:
-        return f"{value / 60_000:.1f} minutes"
+        return f"{value / 60_000:.1f}\u00a0minutes"
     if value >= 1_000:
-        return f"{value / 1_000:.1f} s"
-    return f"{value:.3g} ms"
+        return f"{value / 1_000:.1f}\u00a0s"
+    return f"{value:.3g}\u00a0ms"
 
 
 def megabytes(size: float) -> str:
     """Write bytes as MB, GB or TB of a thousand each."""
     for unit, of in (("TB", 1e12), ("GB", 1e9)):
         if size >= of:
-            return f"{size / of:,.3g} {unit}"
-    return f"{size / 1e6:,.3g} MB"
+            return f"{size / of:,.3g}\u00a0{unit}"
+    return f"{size / 1e6:,.3g}\u00a0MB"
 
 
 def caption(seen: Sequence[Scaling]) -> str:

@@ -72,7 +72,7 @@ def findings(at_pins: Sequence[Beyond], recall: float) -> list[str]:
         per = each.size / each.n
         machines = f"{each.machines} machine{'s' if each.machines > 1 else ''}"
         said.append(
-            f"<b>{html.escape(kind.label)}</b>: {per:.4g} bytes a vector, together "
+            f"<b>{html.escape(kind.label)}</b>: {per:,.4g} bytes a vector, together "
             f"<b>{megabytes(each.size)}</b>, or {machines} of {MACHINE // 2**30} GiB{time}."
         )
     return said

@@ -77,7 +77,7 @@ def _lists(found: Nearby) -> None:
                 pd.DataFrame({"word": way.words, "cosine": way.similarities}),
                 hide_index=True,
                 column_config={"cosine": st.column_config.NumberColumn(format="%.3f")},
-                height=388,
+                height=345,
             )
     st.caption(
         f"Among n = {found.size:,} words of GloVe, k = {found.spec.k}; medians of five searches, "
