@@ -32,7 +32,7 @@ def test_it_is_measured_here_and_computed_beyond(scale):
     assert "HNSW graph finds" in text and "times" in text
     assert "Exact pass: 200 bytes a vector, together 400 GB, or 6 machines of 64 GiB" in text
     expect(scale.get_by_text("Two billion: computed, not measured")).to_be_visible()
-    expect(scale.locator(".js-plotly-plot")).to_have_count(2)
+    expect(scale.locator(".js-plotly-plot")).to_have_count(2, timeout=60_000)
 
 
 def test_a_cancelled_search_leaves_what_is_measured(scale):
@@ -65,4 +65,4 @@ def test_it_reads_well_in_the_dark(dark_page, complaints, scale):
     complaints.allow("404")
     dark_page.goto(SMALL)
     dark_page.get_by_text(MEASURED).wait_for(timeout=60_000)
-    expect(dark_page.locator(".js-plotly-plot")).to_have_count(2)
+    expect(dark_page.locator(".js-plotly-plot")).to_have_count(2, timeout=60_000)
