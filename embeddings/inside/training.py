@@ -235,8 +235,7 @@ def trained_words(text: Corpus, spec: Spec) -> tuple[str, ...]:
         return text.types[:n]
     if not len(text.tokens):
         raise UserError(
-            "The text has no word in Latin letters. Words of a to z are read, accents folded; "
-            "other alphabets are not."
+            "The text has no word: digits and signs alone are not read. Give one of words."
         )
     tokens = f"{len(text.tokens):,} word{'s' if len(text.tokens) > 1 else ''}"
     often = "once" if spec["min_count"] == 1 else f"{spec['min_count']} times"
