@@ -145,6 +145,15 @@ def test_paragraphs_are_found_by_meaning_that_share_no_word_with_the_question(st
         assert hit.score > 0
 
 
+def test_a_rare_name_is_found_by_words_alone_and_a_paraphrase_by_meaning(store):
+    rare = recipes.fetch(search.spec("Ethnologue"), store)
+    assert all("ethnologue" in hit.words for hit in rare.by_words)
+    assert not any(hit.words for hit in rare.by_meaning)
+    paraphrase = recipes.fetch(search.spec("books about a society without government"), store)
+    assert paraphrase.by_meaning[0].label == "Anarchism ¶ 1"
+    assert paraphrase.by_meaning[0].other > 1_000
+
+
 def test_each_way_says_where_the_other_has_what_it_found(store):
     found = recipes.fetch(search.spec("Who was the first man on the moon?"), store)
     ranks = {hit.label: place for place, hit in enumerate(found.by_meaning, 1)}

@@ -16,17 +16,20 @@ USUAL = {
 
 EXAMPLES = {
     "paragraphs": (
-        ("Who was the first man on the moon?", "both find the landing"),
-        ("Why did the colonies fight the king?", "no paragraph says it in these words"),
-        ("a machine that thinks like a human being", "the words miss the androids"),
-        ("HMAC-MD5", "a rare term: only the words can have it"),
+        ("Who was the first man on the moon?", "half of the answers are the same"),
+        (
+            "Why did the colonies fight the king?",
+            "they agree on the first; of the words, some find Achilles",
+        ),
+        ("a machine that thinks like a human being", "words: androids; meaning: algorithms"),
+        ("Ethnologue", "a rare name: only the words find it"),
         ("books about a society without government", "meaning finds anarchism"),
     ),
     "definitions": (
         ("a person who makes barrels", "cooper"),
-        ("when the moon hides the sun", "eclipse"),
+        ("when the moon hides the sun", "an eclipse, which is 8th only"),
         ("the noise after lightning", "thunder"),
-        ("money given to an official so that he does something wrong", "bribe"),
+        ("when the ground suddenly trembles and houses fall down", "earthquake"),
         ("a mountain that spits out lava", "volcano"),
     ),
 }

@@ -27,7 +27,8 @@ def show(found: Found | None) -> None:
     rows = [hit.row for hit in (*found.by_words, *found.by_meaning)] if found else []
     st.html(
         '<p class="lse-asked">All paragraphs by their meaning: near dots speak of like things. '
-        "What meaning finds lies together; what words find may lie anywhere. "
+        "What meaning finds lies together; what words find may lie anywhere. Blue: found by words "
+        "alone; orange: by meaning alone; pale: by both. "
         f"{links.link('Open this map', address.write(choice), './', address.lit(rows))}</p>"
     )
 
