@@ -182,8 +182,8 @@ def test_an_own_text_is_trained_on(tmp_path: Path) -> None:
         ("Three words only", {}, "text's 3 words, 0 different ones occur at least 5 times"),
         ("Three words only", {"min_count": 1}, "3 different ones occur at least once"),
         ("word", {"min_count": 1}, "text's 1 word, 1 different one occurs"),
-        ("Η θάλασσα είναι βαθιά και γαλάζια", {}, "no word in Latin letters"),
-        ("12 345 !?", {}, "no word in Latin letters"),
+        ("Η θάλασσα είναι βαθιά και γαλάζια", {}, "a training takes 20"),
+        ("12 345 !?", {}, "no word"),
         ("a b c d e f g h i j k l m n o p q r s t u v w x y z", {"min_count": 2}, "26 words, 0"),
     ],
 )
