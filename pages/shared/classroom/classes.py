@@ -226,8 +226,12 @@ class Classes:
                 raise UserError("No more answers are taken for this step.")
             who = {"code": code, "place": place, "visitor": digest(visitor)}
             of_this = [_answers.c[name] == value for name, value in who.items()]
-            run.execute(delete(_answers).where(*of_this))
-            run.execute(insert(_answers).values(**who, answer=text, at=time.time()))
+            values = {"answer": text, "at": time.time()}
+            if run.execute(update(_answers).where(*of_this).values(**values)).rowcount:
+                return
+            # Two clicks at once are two first answers: either will do.
+            with suppress(IntegrityError), run.begin_nested():
+                run.execute(insert(_answers).values(**who, **values))
 
     def counts(self, code: str, place: str) -> dict[str, int]:
         """Return how often each answer was given, the commonest first."""
@@ -266,7 +270,8 @@ class Classes:
                 return
             self._state(run, code)
             new = {"code": code, "visitor": digest(visitor), "name": "", **values}
-            with suppress(IntegrityError):  # two pages of one browser came at once
+            # Two pages of one browser may come at once.
+            with suppress(IntegrityError), run.begin_nested():
                 run.execute(insert(_members).values(**new))
 
     def still_here(self, code: str, visitors: Sequence[str]) -> None:
