@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import time
 
-from benchmarks.common import machine, median, note, show, spread, table, timed
+from benchmarks.common import machine, note, show, spread, table, timed
 from embeddings import recipes, store
 from embeddings.applications import search
 from embeddings.applications.search import meaning
@@ -53,7 +53,7 @@ def main() -> None:
     rows = []
     for over in search.SOURCES:
         name, times, first = of_source(over, chosen.repeats)
-        rows.append((name, f"{median(times):.0f} ({spread(times)})", f"{first:.1f}"))
+        rows.append((name, spread(times, 0), f"{first:.1f}"))
     parts = [table(("over", "a question, ms", "the first, with all to be read, s"), rows)]
     if not chosen.no_rate:
         note("encoding")

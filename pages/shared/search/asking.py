@@ -27,7 +27,7 @@ EXAMPLES = {
     ),
     "definitions": (
         ("a person who makes barrels", "cooper"),
-        ("when the moon hides the sun", "an eclipse, which is 8th only"),
+        ("when the moon hides the sun", "eclipse, which does not come first"),
         ("the noise after lightning", "thunder"),
         ("when the ground suddenly trembles and houses fall down", "earthquake"),
         ("a mountain that spits out lava", "volcano"),
