@@ -42,7 +42,6 @@ def answers(page: Any) -> list[float]:
     box = page.locator(".lse-pad").bounding_box()
     for _ in range(ROUNDS):
         for places in DIGITS.values():
-            page.get_by_role("button", name="Clear").click()
             scale = box["width"] / SQUARE
             at = [(box["x"] + x * scale, box["y"] + y * scale) for x, y in places]
             page.mouse.move(*at[0])
@@ -54,6 +53,7 @@ def answers(page: Any) -> list[float]:
             page.mouse.move(at[-1][0] + 4, at[-1][1] + 4)
             page.mouse.up()
             page.wait_for_timeout(500)
+            page.get_by_role("button", name="Clear").click()
     return page.evaluate("() => answers")
 
 
