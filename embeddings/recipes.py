@@ -304,6 +304,19 @@ def shipped_search() -> tuple[Request, ...]:
     return (VocabularySpec(table.vocabulary), table, *of_map, *definitions, score)
 
 
+def shipped_digits() -> tuple[Request, ...]:
+    """Return what is shipped so that a drawn digit is answered at once, in the order of making it.
+
+    The pictures, what the network learned and measured, and of every method vectors and map.
+    """
+    asked = visual.spec()
+    found: list[Request] = [VocabularySpec(asked.collection), asked]
+    for table in visual.tables(asked):
+        drawn = projection.spec(table)
+        found += [table, neighbors.spec(table), drawn, clusters.spec(table), trust.spec(drawn)]
+    return tuple(found)
+
+
 @singledispatch
 def make(request: Request, store: Store, progress: Progress) -> Result:
     """Make a result anew, whatever the store has of it; what it depends on is fetched."""

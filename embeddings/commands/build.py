@@ -46,6 +46,7 @@ from embeddings.types import (
     TokensSpec,
     TrainingSpec,
     TrustSpec,
+    VisualSearchSpec,
     VocabularySpec,
 )
 
@@ -155,6 +156,7 @@ def plan(method_keys: Collection[str], vocabulary_names: Collection[str]) -> lis
             found |= dict.fromkeys(recipes.shipped_companies())
         if "bert" in chosen:
             found |= dict.fromkeys(recipes.shipped_search())
+        found |= dict.fromkeys(recipes.shipped_digits())
     if CONTEXTS_OF[0] in chosen and CONTEXTS_OF[1] in names:
         found |= dict.fromkeys(recipes.shipped_contexts())
     return [r for r in found if not (recipes.is_cheap(r) or recipes.part_of(r))]
@@ -250,6 +252,8 @@ def describe(request: Request) -> str:
         return f"bert {request.over} {request.start:,} to {request.stop:,} vectors"
     if isinstance(request, SearchScoreSpec | TextIndexSpec | EncodingSpec):
         return f"search {request.kind}"
+    if isinstance(request, VisualSearchSpec):
+        return f"visual search of {request.collection}"
     if isinstance(request, CompanySpec):
         return f"cooccurrence company of {request.word}"
     spec = request if isinstance(request, Spec) else cast(Spec, request.table)  # type: ignore[attr-defined]
