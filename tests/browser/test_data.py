@@ -208,7 +208,9 @@ def test_what_cannot_be_read_is_said_and_the_page_goes_on(data) -> None:
         said = data.get_by_role("alert").filter(has_text=" ".join(message.split()))
         said.first.wait_for(timeout=120_000)
         assert not data.get_by_role("button", name="Read it", disabled=False).count(), name
-        data.get_by_role("button", name=re.compile("Put it away|Bring something else")).click()
+        away = data.get_by_role("button", name=re.compile("Put it away|Bring something else"))
+        expect(away).to_have_count(1, timeout=60_000)  # what was there before has gone
+        away.click()
         data.get_by_text("Drop files here").wait_for(timeout=30_000)
 
 
