@@ -326,6 +326,8 @@ def make(request: Request, store: Store, progress: Progress) -> Result:
 @make.register
 def _(request: VocabularySpec, store: Store, progress: Progress) -> Vocabulary:
     if sources.is_name(vocabulary.check(request.name)):
+        if vocabulary.kind(request.name) != methods.WORDS:
+            return vocabulary.of_images(sources.get(request.name))
         known = _vocabulary(vocabulary.KNOWN, store)
         return vocabulary.of_source(sources.get(request.name), known, progress)
     return vocabulary.build(request.name, progress)
@@ -546,7 +548,7 @@ def _(request: ImportSpec, store: Store, progress: Progress) -> Findings:
     files, options = _uploads(request, store), Options.from_pairs(request.options)
     folder = files[0].path.parent / "read"
     try:
-        apart.read_apart(files, options, Limits.from_environment(), folder, progress)
+        read = apart.read_apart(files, options, Limits.from_environment(), folder, progress)
         place = files[0].path.parent.parent
         name = sources.take_in(folder, request.title, place)
     finally:
@@ -556,7 +558,7 @@ def _(request: ImportSpec, store: Store, progress: Progress) -> Findings:
     except UserError:
         sources.remove(name, place)
         raise
-    return Findings({"name": name}, request)
+    return Findings({"name": name, "said": list(read.said)}, request)
 
 
 @make.register

@@ -8,8 +8,8 @@ Two more are searched but not mapped: every word of which methods that learn fro
 corpus have vectors (``corpus``), and every word that is one piece for BERT (``wordpieces``).
 
 And there are the words that people bring (`embeddings.sources`): those of a list, of vectors, or
-the most frequent of a text, under the name of what was brought; and the things of packaged
-collections (`embeddings.collections`), under the collection's key.
+the most frequent of a text, or their images, under the name of what was brought; and the things of
+packaged collections (`embeddings.collections`), under the collection's key.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from embeddings import collections, corpus, sources
 from embeddings.errors import UnknownName, UserError
 from embeddings.sources import Source
-from embeddings.types import Progress, Vocabulary, no_progress
+from embeddings.types import Column, Progress, Vocabulary, no_progress
 
 _LABELS = {
     "topics": "601 words in 16 topics",
@@ -50,6 +50,12 @@ which words they are hangs on the corpus and the minimum count (`recipes`)."""
 
 KNOWN = "glove-400k"
 """The vocabulary in which it is looked up what is known of own words."""
+
+IMAGES = "images"
+"""The kind of things that are images which somebody brought."""
+
+FIRST_OF_IMAGES = "images-colours"
+"""The method whose map of images is shown first."""
 
 MOST_OF_A_TEXT = 10_000
 """How many words of an own text are mapped at most: its most frequent ones."""
@@ -90,13 +96,22 @@ def label(name: str) -> str:
 
 
 def kind(name: str) -> str:
-    """Return what kind of things a vocabulary has: words, or those of a collection."""
+    """Return what kind of things a vocabulary has: words, images, or those of a collection."""
+    if _has_images(name):
+        return IMAGES
     return collections.get(name).kind if collections.is_name(name) else "words"
 
 
 def nouns(name: str) -> str:
     """Return what several of a vocabulary's things are called."""
+    if _has_images(name):
+        return IMAGES
     return collections.get(name).nouns if collections.is_name(name) else "words"
+
+
+def _has_images(name: str) -> bool:
+    here = sources.is_name(name) and sources.is_here(name)
+    return here and sources.get(name).kind == IMAGES
 
 
 def check(name: str) -> str:
@@ -236,21 +251,38 @@ def build(name: str, progress: Progress = no_progress) -> Vocabulary:
 def _of_collection(name: str, progress: Progress) -> Vocabulary:
     """Return the things of a collection; nothing is known of them as words."""
     progress(0.0, f"Reading the {nouns(name)}")
-    items = collections.read(name)
-    n = len(items.labels)
+    items, about = collections.read(name), collections.get(name)
     progress(1.0, "Done")
+    return _of_things(name, about.noun, about.nouns, items.labels, items.columns, items.pictures)
+
+
+def of_images(source: Source) -> Vocabulary:
+    """Return the images that somebody brought, each with its picture."""
+    of = source.content
+    return _of_things(source.name, "image", IMAGES, of.labels, of.columns, of.pictures)
+
+
+def _of_things(
+    name: str,
+    noun: str,
+    nouns: str,
+    labels: tuple[str, ...],
+    columns: tuple[Column, ...],
+    pictures: NDArray[np.uint8] | None,
+) -> Vocabulary:
+    n = len(labels)
     return Vocabulary(
         name=name,
-        words=items.labels,
+        words=labels,
         topics=(),
         topic=np.full(n, -1, dtype=np.int16),
         parts_of_speech=(),
         part_of_speech=np.full(n, -1, dtype=np.int8),
         count=np.zeros(n, dtype=np.int64),
-        columns=items.columns,
-        noun=collections.get(name).noun,
-        nouns=collections.get(name).nouns,
-        pictures=items.pictures,
+        columns=columns,
+        noun=noun,
+        nouns=nouns,
+        pictures=pictures,
     )
 
 

@@ -1,4 +1,4 @@
-"""Visual search: draw a digit, and see its nearest pictures by each method."""
+"""Visual search: draw a digit and see its nearest pictures by each method, or bring images."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from embeddings.applications import visual
 from embeddings.types import Request, VisualSearch, VocabularySpec
 from pages.shared import access, linked_maps, progress, visits
 from pages.shared.address import Choice
-from pages.shared.digits import drawing
+from pages.shared.digits import drawing, images
 
 MAPS_HEIGHT = 340
 
@@ -21,7 +21,7 @@ maps = [access.map_requests(Choice(each.method, each.vocabulary)) for each in ta
 first: list[Request] = [VocabularySpec(request.collection), request, *tables]
 wanted = list(dict.fromkeys([*first, *(each for one in maps for each in one.wanted)]))
 missing = [each for each in wanted if not access.has(each)]
-progress.only(wanted)
+progress.only([*images.pending(), *wanted])
 
 
 def show_drawing() -> None:
@@ -81,7 +81,8 @@ with st.container(key="reading"):
     show_maps()
     if access.has(request):
         show_precision(access.visual_search(request))
-    st.caption(f"The pictures: {of.source}. {of.terms}")
+    missing = [*images.show(), *missing]
+    st.caption(f"The digits: {of.source}. {of.terms}")
 if missing:
     with st.container(key="measuring"):
         progress.show(missing, "What is there can be used.")

@@ -1,4 +1,5 @@
 // Where files are dropped: each goes to the server as it is, with its progress, and can be stopped.
+// Images go together, as one file: a line of JSON with names and sizes, then one after the other.
 
 const SHOWN = 60;
 
@@ -24,6 +25,12 @@ function send(file, address, step, stopped) {
   });
 }
 
+/** Return many files as one, which the browser reads as it is sent. */
+function packed(files) {
+  const listed = files.map((file) => [file.name.slice(0, 200), file.size]);
+  return new File([`${JSON.stringify({ images: listed })}\n`, ...files], "images");
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const place = parentElement.querySelector("[data-drop]");
   place.setTriggerValue = setTriggerValue;
@@ -38,18 +45,22 @@ export default function ({ data, parentElement, setTriggerValue }) {
   going.hidden = true;
   const input = make("input", { type: "file", multiple: "", id: "lse-drop-input", "aria-label": "Files" });
   const label = make("label", { for: "lse-drop-input", class: "lse-drop-choose" }, "Choose files");
+  if (data.together) input.accept = "image/png,image/jpeg";
   place.append(
-    make("div", { class: "lse-drop-title" }, "Drop files here, or ", label),
+    make("div", { class: "lse-drop-title" }, `Drop ${data.together ? "images" : "files"} here, or `, label),
     make("div", { class: "lse-drop-hint" }, data.hint), input, going, said,
   );
 
   async function bring(files) {
     if (!files.length || !going.hidden) return;
-    const { most, address, most_files: count } = place.asked;
+    const { most, address, most_files: count, together } = place.asked;
     said.classList.remove("lse-wrong");
+    const size = files.reduce((sum, file) => sum + file.size, 0);
     const wrong = files.length > count ? `At most ${count} files belong together.`
-      : files.some((f) => f.size > most) ? `A file may have ${Math.floor(most / 1e6)} MB.` : "";
+      : !together && files.some((f) => f.size > most) ? `A file may have ${Math.floor(most / 1e6)} MB.`
+      : together && size > most ? `They may have ${Math.floor(most / 1e6)} MB together.` : "";
     if (wrong) return fail(wrong);
+    if (together) files = [packed(files)];
     going.hidden = false;
     const brought = [];
     try {

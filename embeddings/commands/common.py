@@ -40,6 +40,8 @@ def _use_source(context: click.Context, _: click.Parameter, name: str | None) ->
     usual: dict[str, Any] = {"vocabulary_name": source.name, "text": source.name}
     if source.kind == "vectors":
         usual["method_key"] = source.name
+    elif source.kind == "images":
+        usual["method_key"] = vocabulary.FIRST_OF_IMAGES
     elif source.kind == "text":
         usual["method_key"] = "word2vec"
         context.meta[CORPUS] = source.name
@@ -55,7 +57,7 @@ source_option = click.option(
     is_eager=True,
     expose_value=False,
     callback=_use_source,
-    help="What you brought (see: import, sources): its vectors, its words, or its text.",
+    help="What you brought (see: import, sources): its vectors, words, text or images.",
 )
 
 

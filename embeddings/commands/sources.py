@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import click
 
-from embeddings import recipes, sources
+from embeddings import recipes, sources, vocabulary
 from embeddings.caching import kept_place
 from embeddings.commands.common import (
     examples,
@@ -23,7 +23,7 @@ from embeddings.commands.common import (
     table_spec,
 )
 from embeddings.errors import UserError
-from embeddings.sources import apart, writing
+from embeddings.sources import apart, pictures, writing
 from embeddings.sources.context import File
 from embeddings.sources.formats import available
 from embeddings.sources.limits import Limits
@@ -41,6 +41,7 @@ PAIR = ".tsv"
         "import films.csv --name films",
         "import vectors.tsv metadata.tsv --name mine --accept repeated",
         "map --source films --out films.html",
+        "import holidays/*.jpg --name holidays",
     ),
 )
 @click.argument(
@@ -52,7 +53,7 @@ PAIR = ".tsv"
 )
 @click.option("--name", metavar="NAME", help="What it is called; else as the file is.")
 @click.option("--format", "format_key", default="", metavar="FORMAT", help="Else it is found out.")
-@click.option("--as", "kind", default="", metavar="KIND", help="words, text or vectors.")
+@click.option("--as", "kind", default="", metavar="KIND", help="words, text, vectors or images.")
 @click.option("--word", default="", metavar="COLUMN", help="The column that holds the words.")
 @click.option("--text", default="", metavar="COLUMN", help="The column that holds a text.")
 @click.option("--lower", is_flag=True, help="Write the words in small letters.")
@@ -77,14 +78,19 @@ def import_files(
     look: bool,
     as_json: bool,
 ) -> None:
-    """Take in words, a text or vectors, to be used by --source in other commands and in the app.
+    """Take in words, a text, vectors or images, for --source of other commands and for the app.
 
     They are kept in this user's cache folder until they are forgotten. Vectors and their word list,
-    or vectors.tsv and metadata.tsv, are given together.
+    or vectors.tsv and metadata.tsv, are given together; and so are images (PNG or JPEG), which are
+    then a --vocabulary for the methods that see pictures.
     """
     if format_key and format_key not in available():
         raise UserError(f"There is no format {format_key!r}: {', '.join(available())}.")
     files = [File(path, path.name) for path in paths]
+    if not kind and all(path.suffix.lower() in pictures.ENDINGS for path in paths):
+        kind = vocabulary.IMAGES
+    if look and kind == vocabulary.IMAGES:
+        raise UserError("Images are looked at as they are taken in: leave --look away.")
     options = Options(
         format=format_key, kind=kind, word=word, text=text, lower=lower, keep=tuple(accept)
     )
@@ -102,12 +108,16 @@ def import_files(
         key = sources.take_in(part, title, kept_place())
     finally:
         shutil.rmtree(part, ignore_errors=True)
+    for line in read.said:
+        say(line)
     about = {"name": title, "key": key, "kind": read.kind, "rows": read.rows, "dim": read.dim}
     if as_json:
         print_json(about)
     else:
-        size = f"{read.rows:,} rows" + (f" of {read.dim:,} numbers" if read.dim else "")
-        click.echo(f"{title}: {read.kind}, {size}. Use it as: --source {title!r}")
+        rows = "images" if read.kind == vocabulary.IMAGES else "rows"
+        size = f"{read.rows:,} {rows}" + (f" of {read.dim:,} numbers" if read.dim else "")
+        what = size if rows == read.kind else f"{read.kind}, {size}"
+        click.echo(f"{title}: {what}. Use it as: --source {title!r}")
 
 
 def _print_inspection(found: apart.Inspection, as_json: bool) -> None:

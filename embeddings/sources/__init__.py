@@ -1,8 +1,9 @@
-"""What people bring: words, texts, vectors and models, read with care and kept apart from all else.
+"""What people bring: words, texts, vectors, models, images; read with care, and kept apart.
 
 A source has one name everywhere, made of the digest of its content and title: as the name of a
 vocabulary it stands for its words, as that of a corpus for its text, as a method for its vectors,
 or for what its model makes of words.
+Images are a vocabulary with pictures.
 Whoever knows the name can have it read: who may is settled where people ask (`pages.shared.own`).
 """
 
@@ -42,7 +43,7 @@ class Source:
 
     @property
     def kind(self) -> str:
-        """Whether it is "words", "text", "vectors" or "model"."""
+        """Whether it is "words", "text", "vectors", "model" or "images"."""
         return self.content.kind
 
     @property

@@ -58,7 +58,7 @@ def main() -> None:
 
 def answer(asked: dict[str, Any]) -> Any:
     """Inspect or read, and return what is to be said of it."""
-    from embeddings.sources import content, reading
+    from embeddings.sources import content, pictures, reading
     from embeddings.sources.limits import Limits
     from embeddings.sources.options import Options
 
@@ -74,7 +74,11 @@ def answer(asked: dict[str, Any]) -> Any:
 
     if asked["do"] == "inspect":
         return reading.inspect(files, options, limits, progress).to_json()
-    found = reading.read(files, options, limits, progress)
+    said: tuple[str, ...] = ()
+    if asked["do"] == "images":
+        found, said = pictures.read(files, limits, progress)
+    else:
+        found = reading.read(files, options, limits, progress)
     content.save(found, Path(asked["folder"]))
     return {
         "kind": found.kind,
@@ -82,6 +86,7 @@ def answer(asked: dict[str, Any]) -> Any:
         "dim": 0 if found.vectors is None else found.vectors.shape[1],
         "columns": [column.name for column in found.columns],
         "origin": dict(found.origin),
+        "said": said,
     }
 
 

@@ -45,6 +45,7 @@ class Summary:
     rows : words, vectors or documents
     dim : numbers of a vector; 0 where there are none
     origin : that of the `Content`
+    said : of images, a line for each that could not be taken, or only in part
     """
 
     kind: str
@@ -52,6 +53,7 @@ class Summary:
     dim: int
     columns: tuple[str, ...]
     origin: Mapping[str, Scalar]
+    said: tuple[str, ...] = ()
 
 
 def inspect_apart(
@@ -81,7 +83,7 @@ def read_apart(
     folder: Path,
     progress: Progress = no_progress,
 ) -> Summary:
-    """Do what `reading.read` does, in another process, and save it into a folder.
+    """Do what `reading.read` or `pictures.read` does, in another process, and save it in a folder.
 
     ``content.load`` reads it from there. Where this fails, a folder that was not there before is
     not there afterwards.
@@ -95,7 +97,8 @@ def read_apart(
         If ``progress`` says so; the process is ended first.
     """
     limits = limits or Limits()
-    asked = {**_asked("read", files, options, limits), "folder": str(folder.absolute())}
+    do = "images" if options and options.kind == "images" else "read"
+    asked = {**_asked(do, files, options, limits), "folder": str(folder.absolute())}
     was_there = folder.exists()
     try:
         found = _run(asked, limits, progress)
@@ -103,7 +106,8 @@ def read_apart(
         if not was_there:
             shutil.rmtree(folder, ignore_errors=True)
         raise
-    return Summary(**{**found, "columns": tuple(found["columns"])})
+    columns, told = tuple(found["columns"]), tuple(found["said"])
+    return Summary(**{**found, "columns": columns, "said": told})
 
 
 def _asked(

@@ -1,7 +1,8 @@
 """A page of the app as one file, with the data that it speaks of: safetensors, never a pickle.
 
 The header says which page it is, what was chosen there and from which requests it is made; the
-tensors are the labels, vectors, columns and texts that somebody brought, if they are to go along.
+tensors are the labels, vectors, columns, texts and images that somebody brought, if they are to go
+along.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from embeddings.errors import UserError
 from embeddings.sources import content as contents
 from embeddings.sources.content import Content
 from embeddings.sources.limits import Limits
+from embeddings.sources.pictures import SIDE
 from embeddings.types import Column
 
 ENDING = ".lse"
@@ -89,6 +91,8 @@ def _add(tensors: dict[str, NDArray[Any]], key: str, source: sources.Source) -> 
         tensors[f"{key}.column.{i}"] = np.array(column.values)
     if content.vectors is not None:
         tensors[f"{key}.vectors"] = np.ascontiguousarray(content.vectors)
+    if content.pictures is not None:
+        tensors[f"{key}.pictures"] = np.ascontiguousarray(content.pictures)
     if content.kind == "text":
         tensors[f"{key}.text"] = _bytes(contents.BETWEEN.join(sources.documents(source.name)))
     return {
@@ -147,11 +151,16 @@ def _content(file: Any, key: str, about: Mapping[str, Any]) -> Content:
     vectors = file.get_tensor(f"{key}.vectors") if about["kind"] == "vectors" else None
     if vectors is not None and (vectors.dtype != np.float32 or not np.isfinite(vectors).all()):
         raise ValueError("vectors must be finite float32")
+    pictures = file.get_tensor(f"{key}.pictures") if about["kind"] == "images" else None
+    if pictures is not None and (pictures.dtype != np.uint8 or pictures.shape[1:3] != (SIDE, SIDE)):
+        raise ValueError("images must be small squares of bytes")
     documents: Sequence[str] = ()
     if about["kind"] == "text":
         documents = _text(file.get_tensor(f"{key}.text")).split(contents.BETWEEN)
     origin = {str(name): value for name, value in about["origin"].items()}
-    content = Content(str(about["kind"]), labels, vectors, columns, tuple(documents), origin)
+    content = Content(
+        str(about["kind"]), labels, vectors, columns, tuple(documents), origin, pictures
+    )
     _check(content, Limits.from_environment())
     return content
 
@@ -161,7 +170,7 @@ def _check(content: Content, limits: Limits) -> None:
     dim = 0 if content.vectors is None else content.vectors.shape[1]
     many = max((len(column.categories) for column in content.columns), default=0)
     if (
-        len(content) > limits.rows
+        len(content) > (limits.rows if content.pictures is None else limits.images)
         or dim > limits.dim
         or len(content) * dim > limits.numbers
         or len(content.columns) > limits.columns

@@ -1,7 +1,7 @@
 """What was read from somebody's files, as arrays in a folder: no pickle, and vectors left on disk.
 
 ``content.json`` says what it is, ``labels.npz`` holds the labels and what is said of each,
-``vectors.npy`` the vectors, ``text.txt`` the documents of a text.
+``vectors.npy`` the vectors, ``text.txt`` the documents of a text, ``pictures.npy`` small images.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from embeddings.types import Column, Scalar
 
-KINDS = ("words", "text", "vectors", "model")
+KINDS = ("words", "text", "vectors", "model", "images")
 BETWEEN = "\n\n"
 """What stands between two documents in ``text.txt``; within one there is no empty line."""
 
@@ -29,7 +29,7 @@ class Content:
 
     Attributes
     ----------
-    kind : "words", "text", "vectors" or "model"
+    kind : "words", "text", "vectors", "model" or "images"
     labels : tuple of str, length n, distinct, none empty, none with a line break; () of a text or
         a model
     vectors : float32 array of shape (n, dim), finite; None unless the kind is "vectors"
@@ -37,6 +37,8 @@ class Content:
     documents : of a text, each without an empty line
     origin : the format, the file's name, what was left out or mended, as numbers and short texts;
         of a model all that there is: "model", "state", "label", "layers" and "dim"
+    pictures : uint8 array of shape (n, height, width, 3), red, green and blue; None unless the kind
+        is "images"
     """
 
     kind: str
@@ -45,6 +47,7 @@ class Content:
     columns: tuple[Column, ...] = ()
     documents: tuple[str, ...] = ()
     origin: Mapping[str, Scalar] = field(default_factory=dict)
+    pictures: NDArray[np.uint8] | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -57,6 +60,12 @@ class Content:
             shape = self.vectors.shape
             if len(shape) != 2 or shape[0] != len(self.labels) or not shape[1]:
                 raise ValueError(f"{len(self.labels)} labels, but vectors {shape}")
+        if (self.kind == "images") != (self.pictures is not None):
+            raise ValueError("images have pictures, and nothing else has")
+        if self.pictures is not None:
+            shape = self.pictures.shape
+            if len(shape) != 4 or shape[0] != len(self.labels) or 0 in shape or shape[3] != 3:
+                raise ValueError(f"{len(self.labels)} labels, but pictures {shape}")
         for column in self.columns:
             if len(column.values) != len(self.labels):
                 raise ValueError(f"{column.name} has {len(column.values)} values")
@@ -78,7 +87,11 @@ def digest(content: Content, title: str) -> str:
     found.update(json.dumps(about).encode())
     for texts in (content.labels, content.documents):
         found.update(json.dumps(texts).encode())
-    for array in (*(column.values for column in content.columns), content.vectors):
+    for array in (
+        *(column.values for column in content.columns),
+        content.vectors,
+        content.pictures,
+    ):
         if array is not None:
             found.update(str(array.shape).encode())
             found.update(np.ascontiguousarray(array).data.cast("B") if array.size else b"")
@@ -96,6 +109,8 @@ def save(content: Content, folder: Path) -> None:
         np.savez(file, allow_pickle=False, **arrays)
     if content.vectors is not None:
         np.save(folder / "vectors.npy", content.vectors, allow_pickle=False)
+    if content.pictures is not None:
+        np.save(folder / "pictures.npy", content.pictures, allow_pickle=False)
     if content.kind == "text":
         (folder / "text.txt").write_text(BETWEEN.join(content.documents), encoding="utf-8")
     about = {
@@ -127,8 +142,12 @@ def load(folder: Path, with_text: bool = True) -> Content:
     vectors = None
     if about["kind"] == "vectors":
         vectors = np.load(folder / "vectors.npy", mmap_mode="r", allow_pickle=False)
+    pictures = None
+    if about["kind"] == "images":
+        pictures = np.load(folder / "pictures.npy", mmap_mode="r", allow_pickle=False)
     documents = tuple(read_documents(folder)) if with_text and about["kind"] == "text" else ()
-    return Content(about["kind"], labels, vectors, columns, documents, about["origin"])
+    origin = about["origin"]
+    return Content(about["kind"], labels, vectors, columns, documents, origin, pictures)
 
 
 def read_documents(folder: Path) -> Iterator[str]:

@@ -45,6 +45,14 @@ class Limits:
         Columns that are kept beside the words.
     categories : int
         Categories of one column.
+    images : int
+        Images that are brought together (``LSE_IMAGES``).
+    image : int
+        Bytes of one image (``LSE_IMAGE_MB``).
+    images_bytes : int
+        Bytes of all images that are brought together (``LSE_IMAGES_MB``).
+    image_pixels : int
+        Pixels of one image (``LSE_IMAGE_PIXELS``).
     """
 
     uploads: bool = True
@@ -61,6 +69,10 @@ class Limits:
     label: int = 10_000
     columns: int = 64
     categories: int = 1_000
+    images: int = 500
+    image: int = 10 * MEGABYTE
+    images_bytes: int = 200 * MEGABYTE
+    image_pixels: int = 40_000_000
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Limits:
@@ -84,4 +96,8 @@ class Limits:
             expanded=whole_number(given, "LSE_SOURCE_EXPANDED_MB", 2_000, 1, 10**6) * MEGABYTE,
             per_visitor=whole_number(given, "LSE_SOURCES_PER_VISITOR", 12, 1, 10_000),
             stored=whole_number(given, "LSE_VISITOR_MB", 1_000, 1, 10**6) * MEGABYTE,
+            images=whole_number(given, "LSE_IMAGES", 500, 2, 2_000),
+            image=whole_number(given, "LSE_IMAGE_MB", 10, 1, 1_000) * MEGABYTE,
+            images_bytes=whole_number(given, "LSE_IMAGES_MB", 200, 1, 100_000) * MEGABYTE,
+            image_pixels=whole_number(given, "LSE_IMAGE_PIXELS", 40_000_000, 1, 10**9),
         )

@@ -10,6 +10,8 @@ from typing import Any
 from embeddings.errors import UserError
 from embeddings.types import Parameters
 
+KINDS = ("words", "text", "vectors", "images")
+
 
 @dataclass(frozen=True)
 class Options:
@@ -18,7 +20,7 @@ class Options:
     Attributes
     ----------
     format : key of one of `formats.available()`
-    kind : "words", "text" or "vectors", where a file can be read as several
+    kind : "words", "text" or "vectors", where a file can be read as several; or "images"
     word : name of the column that holds the words
     vectors : names of the columns of numbers, or of the one list column, that are the vectors
     text : name of the column that holds the documents
@@ -44,7 +46,7 @@ class Options:
 
     def __post_init__(self) -> None:
         for name in ("kind", "header"):
-            allowed = {"kind": ("", "words", "text", "vectors"), "header": ("", "yes", "no")}[name]
+            allowed = {"kind": ("", *KINDS), "header": ("", "yes", "no")}[name]
             if getattr(self, name) not in allowed:
                 raise UserError(f"{name} must be one of: {', '.join(filter(None, allowed))}.")
         object.__setattr__(self, "keep", tuple(sorted(set(self.keep))))

@@ -35,12 +35,19 @@ def methods_for(words: str) -> tuple[str, ...]:
 
 def first_method(words: str) -> str:
     """Return the method whose map of a vocabulary is shown first."""
-    return collections.get(words).first if collections.is_name(words) else FIRST
+    if collections.is_name(words):
+        return collections.get(words).first
+    return vocabulary.FIRST_OF_IMAGES if vocabulary.kind(words) == vocabulary.IMAGES else FIRST
 
 
 def words_for(method: str) -> str | None:
-    """Return the collection to show first by a method that embeds no words; None for words."""
+    """Return what to show first by a method that embeds no words; None for words.
+
+    A collection, or the images that the visitor brought last; None where there are none of his.
+    """
     found = next((k for k in methods.kinds()[1:] if method in methods.available(k)), None)
+    if found == vocabulary.IMAGES:
+        return next(reversed(of_kind(vocabulary.IMAGES)), None)
     return methods.get(method).own_words if found else None
 
 
@@ -50,7 +57,7 @@ def first_words(method: str, present: str) -> str:
 
 
 def own_vocabularies() -> tuple[str, ...]:
-    """Return the names of the visitor's own lists of words: models have none."""
+    """Return the names of the visitor's own lists of words: models and images have none."""
     return of_kind("words", "text", "vectors")
 
 
@@ -61,7 +68,8 @@ def vocabularies() -> tuple[str, ...]:
 
 def mapped() -> tuple[str, ...]:
     """Return the names of all that has maps: words, packaged collections, the visitor's own."""
-    return (*vocabulary.names(), *collections.available(), *own_vocabularies())
+    own = (*own_vocabularies(), *of_kind(vocabulary.IMAGES))
+    return (*vocabulary.names(), *collections.available(), *own)
 
 
 def texts() -> tuple[str, ...]:

@@ -28,6 +28,10 @@ def test_every_setting_is_read() -> None:
         "LSE_SOURCE_EXPANDED_MB": "20",
         "LSE_SOURCES_PER_VISITOR": "3",
         "LSE_VISITOR_MB": "50",
+        "LSE_IMAGES": "20",
+        "LSE_IMAGE_MB": "2",
+        "LSE_IMAGES_MB": "30",
+        "LSE_IMAGE_PIXELS": "1000",
     }
     assert Limits.from_environment(given) == Limits(
         uploads=False,
@@ -41,6 +45,10 @@ def test_every_setting_is_read() -> None:
         expanded=20 * MEGABYTE,
         per_visitor=3,
         stored=50 * MEGABYTE,
+        images=20,
+        image=2 * MEGABYTE,
+        images_bytes=30 * MEGABYTE,
+        image_pixels=1000,
     )
 
 

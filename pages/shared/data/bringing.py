@@ -8,12 +8,11 @@ from embeddings import sources
 from embeddings.errors import UserError
 from embeddings.sources import bundle
 from embeddings.types import OpeningSpec, Request
-from pages.shared import linked_maps, notices, scripts, uploading, uploads
+from pages.shared import dropping, notices, uploading, uploads
 from pages.shared.data import naming
 from pages.shared.data.visit import OPENING, PROBLEM, Files, take
 from pages.shared.own import away_minutes, desk, limits
 
-JS = scripts.joined("make.js", "data/drop.js")
 MOST_FILES = 2
 HINT = (
     "Words (.txt, one a line) · texts (.txt, or a column of .csv .tsv .jsonl .parquet) · vectors "
@@ -23,13 +22,6 @@ HINT = (
 )
 PASTED = {"words": "Words", "text": "A text"}
 
-_component = st.components.v2.component(
-    "data_drop",
-    html='<div data-drop class="lse-drop"></div>',
-    js=JS,
-    isolate_styles=False,
-)
-
 
 def show() -> list[Request]:
     """Show where files are dropped and words pasted; there is nothing to compute for it."""
@@ -37,16 +29,7 @@ def show() -> list[Request]:
     if not uploads.allowed():
         notices.tell(uploads.SWITCHED_OFF)
         return []
-    _component(
-        data={
-            "address": f"{linked_maps.base_path()}/data/upload",
-            "most": limits().upload,
-            "most_files": MOST_FILES,
-            "hint": HINT,
-        },
-        key="data.drop",
-        on_brought_change=_brought,
-    )
+    dropping.show("data.drop", HINT, MOST_FILES, limits().upload, _brought)
     with st.form("data.paste", border=False):
         st.text_area(
             "Or paste",

@@ -54,7 +54,7 @@ class Known:
 
 def show(source: Source) -> list[Request]:
     """Show which methods know the labels; return what has to be made for that."""
-    if source.kind in ("text", "model"):
+    if source.kind in ("text", "model", "images"):
         return []
     missing: list[Request] = []
     with st.expander("Which methods know them", expanded=source.kind == "words"):
@@ -76,7 +76,7 @@ def show(source: Source) -> list[Request]:
 
 def script(source: Source) -> str:
     """Say which methods do not know the script of the words or the text; "" where all do."""
-    if source.kind == "model" or not _is_foreign(source.name):
+    if source.kind in ("model", "images") or not _is_foreign(source.name):
         return ""
     learn = "The counts and Word2Vec learn from your text, in any script. "
     return (

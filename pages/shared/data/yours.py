@@ -20,7 +20,13 @@ from pages.shared.own import desk
 MANY = 20_000
 """Vectors from which on the link to their map asks for fewer epochs than usual."""
 
-KINDS = {"words": "words", "text": "a text", "vectors": "vectors", "model": "a model"}
+KINDS = {
+    "words": "words",
+    "text": "a text",
+    "vectors": "vectors",
+    "model": "a model",
+    "images": "images",
+}
 
 
 def show() -> list[Request]:
@@ -76,6 +82,8 @@ def _size(source: Source) -> str:
         origin = source.content.origin
         return f"{origin.get('layers', 0)} layers of {origin.get('dim', 0):,} numbers"
     n = len(source.content.labels)
+    if source.kind == "images":
+        return f"{n:,} of them"
     many = f"{n:,} {'label' if n == 1 else 'labels'}"
     return f"{many} of {source.dim:,} numbers" if source.dim else many
 
@@ -145,6 +153,10 @@ def _ways_on(source: Source) -> str:
         ways.append(("Map", "./", {"method": name, **words}))
         ways.append(("Compare", "./compare", {**words, "maps": maps}))
         ways.append(("Attention", "./attention", {"model": str(source.content.origin["model"])}))
+    elif source.kind == "images":
+        ways.append(("Map", "./", usual))
+        ways.append(("Compare", "./compare", usual))
+        ways.append(("Visual search", "./digits", {}))
     elif source.kind == "text":
         text = f"text:{name}"
         ways.append(("Map", "./", {"method": "word2vec", **usual, "settings": text}))

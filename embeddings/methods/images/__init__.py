@@ -1,0 +1,1 @@
+"""Methods for images that people bring: a file for each."""
