@@ -105,7 +105,7 @@ def kind(name: str) -> str:
 def nouns(name: str) -> str:
     """Return what several of a vocabulary's things are called."""
     if _has_images(name):
-        return IMAGES
+        return "pictures"
     return collections.get(name).nouns if collections.is_name(name) else "words"
 
 
@@ -259,7 +259,7 @@ def _of_collection(name: str, progress: Progress) -> Vocabulary:
 def of_images(source: Source) -> Vocabulary:
     """Return the images that somebody brought, each with its picture."""
     of = source.content
-    return _of_things(source.name, "image", IMAGES, of.labels, of.columns, of.pictures)
+    return _of_things(source.name, "picture", "pictures", of.labels, of.columns, of.pictures)
 
 
 def _of_things(

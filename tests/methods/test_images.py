@@ -46,9 +46,9 @@ def test_three_methods_see_images() -> None:
 
 def test_images_are_a_vocabulary_with_pictures(name: str) -> None:
     of = recipes.fetch(VocabularySpec(name))
-    assert of.words == NAMES and (of.noun, of.nouns) == ("image", "images")
+    assert of.words == NAMES and (of.noun, of.nouns) == ("picture", "pictures")
     np.testing.assert_array_equal(of.pictures, shown())
-    assert vocabulary.kind(name) == vocabulary.nouns(name) == "images"
+    assert (vocabulary.kind(name), vocabulary.nouns(name)) == ("images", "pictures")
     assert vocabulary.label(name) == "mine"
 
 

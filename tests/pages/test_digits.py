@@ -39,3 +39,12 @@ def test_the_drawing_is_told_addresses(found):
     assert data["kinds"] == list("0123456789")
     assert data["near"] == "/data/digits/near" and data["sheet"].startswith("/data/pictures/digits")
     assert [each["key"] for each in data["methods"]] == [e.method for e in found.precisions]
+
+
+def test_where_nobody_may_bring_files_images_are_not_asked_for(page, found, monkeypatch):
+    monkeypatch.setenv("LSE_UPLOADS", "0")
+    page.run()
+    assert not page.exception
+    said = " ".join(line.value for line in (*page.caption, *page.markdown, *page.info))
+    said += " ".join(str(each.proto) for each in page.get("html"))
+    assert "switched off" in said and not page.text_input

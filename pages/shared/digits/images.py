@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from functools import partial
 
 import streamlit as st
@@ -27,6 +28,9 @@ SHOWN = 12
 def pending() -> tuple[Request, ...]:
     """Return the request to read what was dropped, while it is being read."""
     request: ImportSpec | None = st.session_state.get(READING)
+    if request and not all(desk.may_see(name) for name, _ in request.files):  # it went meanwhile
+        del st.session_state[READING]
+        return ()
     return (request,) if request else ()
 
 
@@ -123,7 +127,10 @@ def _one(source: Source) -> None:
     ]
     ways.append(links.link("Compare them", usual, "./compare"))
     with st.container(key=f"digits-source-{source.name}", border=True):
-        st.markdown(f"**{notices.plain(source.title)}** · {len(source.content.labels):,} images")
+        st.html(
+            f'<p class="lse-data-name"><b>{html.escape(source.title)}</b> '
+            f"<span>{len(source.content.labels):,} images</span></p>"
+        )
         st.html(f'<p class="lse-data-ways">{" ".join(ways)}</p>')
         st.button(
             "Remove", key=f"digits.remove.{source.name}", on_click=partial(_remove, source.name)

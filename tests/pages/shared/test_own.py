@@ -369,3 +369,32 @@ def test_what_a_killed_server_left_of_them_goes_as_the_next_starts() -> None:
     desk.close()
     own.clear_away()
     assert not left.exists()
+
+
+def test_images_are_on_the_maps_of_their_visitor_alone(client: TestClient) -> None:
+    pictures = np.random.default_rng(0).integers(0, 256, (3, 64, 64, 3)).astype(np.uint8)
+    content = Content("images", ("a.png", "<img src=x>.png", "c.png"), pictures=pictures)
+    with visiting(ANN):
+        name = sources.put(content, "holidays", desk.place)
+        desk.add(name)
+        recipes.fetch(VocabularySpec(name))
+        assert name in offers.mapped() and name not in offers.vocabularies()
+        assert name not in offers.method_keys()
+        keys = ("images-pixels", "images-colours", "images-hog")
+        assert offers.methods_for(name) == keys and offers.first_method(name) in keys
+        assert offers.words_for("images-hog") == name
+        choice, problems = access.address.read({"vocabulary": name})
+        assert (choice.vocabulary, problems) == (name, ())
+    path = f"/data/pictures/{name}"
+    mine = client.get(path, headers=cookies(ANN))
+    assert mine.status_code == 200 and mine.content.startswith(b"\x89PNG")
+    assert mine.headers["cache-control"] == "private, no-store"
+    with visiting(BOB):
+        assert offers.words_for("images-hog") is None and name not in offers.mapped()
+        refused = client.get(path, headers=cookies(BOB))
+        assert refused.status_code == 404 and "another visit" in refused.json()["error"]
+        choice, problems = access.address.read({"vocabulary": name, "method": "images-hog"})
+        assert choice.vocabulary != name and "another visit" in problems[0]
+    with visiting(ANN):
+        desk.remove(name)
+        assert own_folder(name) is None
