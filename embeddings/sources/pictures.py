@@ -203,14 +203,15 @@ def _shrunk(image: Image) -> tuple[NDArray[np.uint8], tuple[int, int], str]:
     remark = ""
     if getattr(image, "n_frames", 1) > 1 and image.format == "PNG":
         remark = "moves: its first picture was taken."
-    # A JPEG is decoded no larger than needed; this does nothing to others.
+    size = image.size
+    # A JPEG is decoded no larger than needed, which changes its size; others stay as they are.
     image.draft("RGB", (4 * SIDE, 4 * SIDE))
     small = ImageOps.fit(_as_rgb(image), (SIDE, SIDE))
     # Turned when it is small: the middle of an image is its middle however it lies.
     turned = _turned(image)
     if turned is not None:
         small = small.transpose(turned)
-    return np.asarray(small, np.uint8), image.size, remark
+    return np.asarray(small, np.uint8), size, remark
 
 
 def _as_rgb(image: Image) -> Image:

@@ -42,6 +42,8 @@ def test_images_that_are_brought_are_a_map_with_neighbours(page, complaints, fol
     page.goto("/digits")
     page.get_by_label("Call them").fill("shapes")
     page.get_by_label("Call them").press("Enter")
+    page.locator("#lse-drop-input").set_input_files(folder[-1:])
+    page.get_by_text("No image can be read (notes.png is no PNG").wait_for(timeout=300_000)
     page.locator("#lse-drop-input").set_input_files(folder)
     link = page.get_by_role("link", name="Map by Colours")
     link.wait_for(timeout=300_000)
@@ -51,8 +53,9 @@ def test_images_that_are_brought_are_a_map_with_neighbours(page, complaints, fol
     page.wait_for_function(DRAWN, timeout=300_000)
     assert re.search("vocabulary=own-[0-9a-f]{20}", page.url)
     page.get_by_role("button", name="red.png").click()
-    panel = page.locator(".lm-panel")
-    panel.get_by_text("crimson.png").first.wait_for(timeout=60_000)
+    near = page.locator(".lm-neighbours .lm-name")
+    near.first.wait_for(timeout=60_000)
+    assert near.first.inner_text() == "crimson.png"
     assert page.locator("img[src=x]").count() == 0
     page.goto("/digits")
     page.get_by_role("button", name="Remove", exact=True).click()

@@ -101,6 +101,13 @@ def test_a_jpeg_is_taken_in_any_colours(bring, mode: str) -> None:
     assert said == () and abs(picture.astype(int) - 120).max() <= 3
 
 
+def test_its_width_and_height_are_those_of_the_file(bring) -> None:
+    large = encoded(halves(size=(1200, 900)), "JPEG")
+    found, _ = pictures.read(bring(("a", large), ("b", GOOD)))
+    width, height = found.columns
+    assert width.values.tolist() == [1200, 100] and height.values.tolist() == [900, 100]
+
+
 def test_sixteen_bits_a_palette_and_transparency_are_taken_as_they_look(bring) -> None:
     deep = Image.fromarray(np.full((70, 70), 128 * 257, np.uint16))
     assert (only(bring, encoded(deep))[0] == 128).all()

@@ -18,7 +18,7 @@ HINT = (
     "Words (.txt, one a line) · texts (.txt, or a column of .csv .tsv .jsonl .parquet) · vectors "
     "(word2vec text or binary, GloVe, fastText .vec, .npz, .csv, .parquet; .npy or .safetensors "
     "together with a word list; vectors.tsv together with metadata.tsv) · "
-    "a page that was saved (.lse)"
+    "a page that was saved (.lse) · images: under At work, Visual search"
 )
 PASTED = {"words": "Words", "text": "A text"}
 

@@ -97,6 +97,10 @@ def _brought() -> None:
 def _reading(request: ImportSpec) -> list[Request]:
     """Wait until they are read; return the request while they are not."""
     if not progress.at_once(request, AT_ONCE):
+        if failure := _failure(request):
+            st.session_state[PROBLEM] = failure
+            _put_away()
+            st.rerun()
         st.caption("Your images are being read. The other pages can be used meanwhile.")
         st.button("Put them away", key="digits.away", on_click=_put_away)
         return [request]
@@ -108,6 +112,15 @@ def _reading(request: ImportSpec) -> list[Request]:
         st.session_state[PROBLEM] = str(error)
     _put_away()
     st.rerun()
+
+
+def _failure(request: ImportSpec) -> str:
+    """Return why they could not be read; "" while they are being read."""
+    try:
+        status = access.status(request.key)
+    except UserError as error:
+        return str(error)
+    return status.message if status.ended and status.state != "done" else ""
 
 
 def _put_away() -> None:
