@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from gensim.models import KeyedVectors
+from PIL import Image
 
 from embeddings.commands import cli
 
@@ -85,6 +86,24 @@ def test_a_text_is_read_by_the_methods_that_learn_from_one(line: Line, tmp_path:
     assert len(near.splitlines()) == 3
     read = json.loads(line("contexts", "cat", "--source", "cats", "--json"))
     assert read["corpus"].startswith("own-")
+
+
+def test_images_are_brought_and_searched_by_three_methods(line: Line, tmp_path: Path) -> None:
+    for name, colour in (("red", (220, 0, 0)), ("crimson", (200, 0, 30)), ("blue", (0, 0, 220))):
+        image = Image.new("RGB", (80, 80), colour)
+        image.paste((255, 255, 255), (20, 20, 50, 60))
+        image.save(tmp_path / f"{name}.png")
+    (tmp_path / "notes.jpg").write_text("no image")
+    said = line("import", *sorted(tmp_path.glob("*.*g")), "--name", "shapes")
+    assert "notes.jpg is no PNG or JPEG image, and was left out." in said
+    assert "shapes: 3 images. Use it as: --source 'shapes'" in said
+    near = json.loads(line("neighbors", "red.png", "--source", "shapes", "-k", 2, "--json"))
+    assert [each["word"] for each in near["neighbors"]] == ["crimson.png", "blue.png"]
+    for method in ("images-pixels", "images-hog"):
+        line("neighbors", "red.png", "-m", method, "-v", "shapes", "-k", 2)
+    wrong = line("neighbors", "red.png", "-m", "glove", "-v", "shapes", status=2)
+    assert "GloVe embeds words, and shapes has images" in wrong
+    assert "No image" in line("import", tmp_path / "notes.jpg", status=2)
 
 
 @pytest.mark.parametrize(

@@ -272,9 +272,9 @@ def embed(spec: Spec, words: Sequence[str], progress: Progress = no_progress) ->
 def mismatch(method: Method, vocabulary_name: str) -> str:
     """Say in a line that a method does not embed the things of a vocabulary, and what does."""
     kind = vocabulary.kind(vocabulary_name)
-    others = ", ".join(available(kind))
+    others, called = ", ".join(available(kind)), sources.called(vocabulary_name)
     return (
-        f"{method.label} embeds {method.kind}, and {vocabulary_name} has {kind}. "
+        f"{method.label} embeds {method.kind}, and {called} has {kind}. "
         f"Methods for {kind}: {others}."
     )
 

@@ -118,8 +118,8 @@ def _failure(request: ImportSpec) -> str:
     """Return why they could not be read; "" while they are being read."""
     try:
         status = access.status(request.key)
-    except UserError as error:
-        return str(error)
+    except UserError:  # it was not taken: why, is said where it is asked for
+        return ""
     return status.message if status.ended and status.state != "done" else ""
 
 
