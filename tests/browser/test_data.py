@@ -54,7 +54,9 @@ def look(page: Any, files: list[Path]) -> None:
         page.goto("/your-data")
     page.locator("#lse-drop-input").wait_for(state="attached", timeout=60_000)
     page.set_input_files("#lse-drop-input", files)
-    page.locator(".lse-data-file").wait_for(timeout=60_000)
+    page.locator(".lse-data-file", has_text=Path(files[0]).name).wait_for(timeout=60_000)
+    # Until the page has run to its end the form of the file before may still stand there.
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
 
 
 @pytest.fixture(scope="module")

@@ -78,7 +78,13 @@ def show() -> list[Request]:
 
 
 def _import(request: ImportSpec) -> list[Request]:
-    if not progress.at_once(request, 1.0):
+    try:
+        is_there = progress.at_once(request, 1.0)
+    except UserError as problem:  # the files went meanwhile
+        st.session_state[PROBLEM] = str(problem)
+        st.session_state.pop(IMPORTING)
+        st.rerun()
+    if not is_there:
         st.subheader(request.title, anchor=False)
         st.caption("Your file is being read. The other pages can be used meanwhile.")
         _away("Stop")
@@ -329,6 +335,8 @@ def _title_key(waiting: Files) -> str:
 
 
 def _read(waiting: Files) -> None:
+    if waiting != visit.files():
+        return  # a press on the form of other files, which had not gone from the page yet
     state = st.session_state
     try:
         title = sources.as_title(str(state.get(_title_key(waiting), "")))
