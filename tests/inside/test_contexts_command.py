@@ -33,7 +33,7 @@ def test_a_word_as_json_and_in_words(tmp_path) -> None:
     ("arguments", "said"),
     [
         (["river bank"], "is 2 words"),
-        (["بنك"], "is no word in letters"),
+        (["1234"], "is no word"),
         (["bank", "--most", "5000"], "from 0 to 1000"),
         (["bank", "--own", "nowhere.txt"], "does not exist"),
     ],
