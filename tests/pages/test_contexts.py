@@ -122,7 +122,7 @@ def test_two_sentences_are_compared_and_bad_ones_named(page, quiet_jobs):
     ("query", "said"),
     [
         ({"word": "river bank"}, "is 2 words"),
-        ({"word": "🏦"}, "is no word in letters"),
+        ({"word": "🏦"}, "is no word"),
         ({"word": "<img src=x>"}, "3 words"),
         ({"algorithm": "tsne"}, "Showing umap"),
         ({"colour": "age"}, "Showing groups"),
