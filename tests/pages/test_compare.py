@@ -20,7 +20,9 @@ def page(repo, quiet_jobs):
 
 
 def maps(page: AppTest) -> list:
-    return [each for each in page.get("bidi_component") if each.key not in ("save_page", "lesson.dock")]
+    return [
+        each for each in page.get("bidi_component") if each.key not in ("save_page", "lesson.dock")
+    ]
 
 
 def test_shipped_maps_are_shown_at_once_and_nothing_is_computed(page, quiet_jobs):

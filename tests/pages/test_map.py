@@ -92,7 +92,9 @@ def is_one_span_of_code(text: str) -> bool:
 
 def maps(page: AppTest) -> list:
     """The components on a page."""
-    return [each for each in page.get("bidi_component") if each.key not in ("save_page", "lesson.dock")]
+    return [
+        each for each in page.get("bidi_component") if each.key not in ("save_page", "lesson.dock")
+    ]
 
 
 def test_a_built_map_is_shown_at_once(page, quiet_jobs):
