@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from embeddings.figures import charts
 from embeddings.figures.comparison import ACCENT, BLUE, plain
 from embeddings.figures.look import THEMES, Theme
 
@@ -99,7 +100,7 @@ def by_layer(panels: Sequence[Panel], dark: bool = False) -> Any:
                 col=column,
             )
             known.add(line.name)
-    _frame(figure, theme)
+    charts.frame(figure, theme)
     layers = max((len(line.values) for panel in panels for line in panel.lines), default=1)
     figure.update_xaxes(
         tickvals=list(range(layers)), range=[-0.25, layers - 0.75], title={"text": "layer"}
@@ -110,29 +111,3 @@ def by_layer(panels: Sequence[Panel], dark: bool = False) -> Any:
         range=[low - 0.04, 1.04], tickvals=[-0.5, 0, 0.25, 0.5, 0.75, 1], automargin=True
     )
     return figure
-
-
-def _frame(figure: Any, theme: Theme) -> None:
-    figure.update_layout(
-        height=340,
-        margin={"l": 8, "r": 8, "t": 76, "b": 40},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"size": 12, "color": theme.ink},
-        dragmode=False,
-        showlegend=True,
-        legend={
-            "orientation": "h",
-            "x": 0,
-            "xanchor": "left",
-            "y": 1.14,
-            "yanchor": "bottom",
-            "font": {"size": 12, "color": theme.quiet},
-            "itemclick": False,
-            "itemdoubleclick": False,
-        },
-    )
-    figure.update_annotations(font={"size": 13, "color": theme.ink})
-    bare = {"zeroline": False, "fixedrange": True, "gridcolor": theme.land}
-    figure.update_xaxes(**bare, showgrid=False, tickfont={"size": 12, "color": theme.ink})
-    figure.update_yaxes(**bare, showgrid=True, tickfont={"size": 12, "color": theme.ink})

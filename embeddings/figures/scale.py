@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from math import log10
 from typing import Any
 
+from embeddings.figures import charts
 from embeddings.figures.comparison import plain
 from embeddings.figures.contexts import SHADES
-from embeddings.figures.look import THEMES, Theme
+from embeddings.figures.look import THEMES
 
 MARKS = ("star", "circle", "square", "diamond")
-HEIGHT = 340
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def _drawn(panels: Sequence[Panel], dark: bool, shared: bool) -> Any:
             col=column,
             **_decades(_all(panel, "x")),
         )
-    _frame(figure, theme)
+    charts.frame(figure, theme)
     return figure
 
 
@@ -183,31 +183,3 @@ def short(value: float) -> str:
     if value >= 1e6:
         return f"{value / 1e6:g} m"
     return f"{value:,.0f}" if value >= 1 else f"{value:g}"
-
-
-def _frame(figure: Any, theme: Theme) -> None:
-    figure.update_layout(
-        height=HEIGHT,
-        margin={"l": 8, "r": 8, "t": 76, "b": 40},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"size": 12, "color": theme.ink},
-        dragmode=False,
-        showlegend=True,
-        legend={
-            "orientation": "h",
-            "x": 0,
-            "xanchor": "left",
-            "y": 1.14,
-            "yanchor": "bottom",
-            "font": {"size": 12, "color": theme.quiet},
-            "itemclick": False,
-            "itemdoubleclick": False,
-        },
-    )
-    figure.update_annotations(font={"size": 13, "color": theme.ink})
-    bare = {"zeroline": False, "fixedrange": True, "gridcolor": theme.land}
-    figure.update_xaxes(**bare, showgrid=False, tickfont={"size": 12, "color": theme.ink})
-    figure.update_yaxes(
-        **bare, showgrid=True, automargin=True, tickfont={"size": 12, "color": theme.ink}
-    )
