@@ -39,7 +39,7 @@ PAGES = {
     ],
 }
 page = st.navigation(PAGES, position="top")
-dock.arrive({each.url_path: each for group in PAGES.values() for each in group}, page)
+member = dock.arrive({each.url_path: each for group in PAGES.values() for each in group}, page)
 saving.button(page.url_path)
-dock.show(page.url_path)
+dock.show(page.url_path, member)
 page.run()

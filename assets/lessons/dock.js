@@ -99,7 +99,11 @@ class Dock {
         this.asked = place + now.address;
         this.go("look");
       }
-      if (now.answered && this.data.step === now.place) guesses.set(this.data.step, now.answered);
+      // After a reset the server knows of no answer: then there is none here either.
+      if (this.data.step === now.place) {
+        if (now.answered) guesses.set(this.data.step, now.answered);
+        else if (!this.sending) guesses.delete(this.data.step);
+      }
       if (now.seen && this.data.kind === "click") this.cloud(now.counts);
     }
     this.draw();
@@ -111,6 +115,8 @@ class Dock {
     if (!data?.class || !this.line) return;
     if (this.steers) {
       const said = JSON.stringify([data.step ?? "", Boolean(data.seen)]);
+      // Who comes back to a class changes nothing by that.
+      kept.told ??= JSON.stringify([data.class.place, data.class.seen]);
       if (kept.told === said) return;
       kept.told = said;
       this.steer({ place: data.step ?? "", seen: Boolean(data.seen), locked: false, address: "" });
@@ -184,10 +190,11 @@ class Dock {
       if (this.line.now?.locked) return;
       const before = this.guess;
       const step = this.data.step;
+      this.sending = true;
       this.line.post("answer", { place: step, answer: said }).then(
         () => this.said(""),
         (problem) => { before ? guesses.set(step, before) : guesses.delete(step); this.said(problem.message); },
-      );
+      ).finally(() => { this.sending = false; });
     }
     guesses.set(this.data.step, said);
     this.draw();

@@ -17,7 +17,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -215,7 +215,7 @@ def read(path: Path) -> Lesson:
     return _read(path, status.st_mtime_ns, status.st_size)
 
 
-@cache
+@lru_cache(maxsize=2 * MOST)
 def _read(path: Path, _changed: int, size: int) -> Lesson:
     name = path.name
     if not _KEY.fullmatch(path.stem):

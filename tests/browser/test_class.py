@@ -82,6 +82,33 @@ def test_a_class_sees_the_page_that_the_teacher_shows(people):
     student.wait_for_url(re.compile("word=crane"), timeout=PATIENCE)
 
 
+def test_who_steers_comes_back_and_asks_again(people):
+    """A reload, or the secret link in another browser, leaves the class where it is."""
+    teacher, student, other = people
+    code = opened(teacher)
+    card = teacher.locator('[data-testid="stVerticalBlock"]', has_text="Arithmetic with").last
+    card.get_by_role("button", name="Start").click()
+    teacher.wait_for_url(re.compile("/analogies.*lesson=5-arithmetic.1$"), timeout=PATIENCE)
+    teacher.locator(".lse-dock-code").click()
+    link = teacher.locator(".lse-large code").text_content()
+    student.goto(f"/?class={code}")
+    student.get_by_role("radio", name="two").click(timeout=PATIENCE)
+    expect(student.locator(".lse-dock-sent")).to_contain_text("Sent.")
+
+    other.goto(link)
+    other.wait_for_url(re.compile("/analogies.*lesson=5-arithmetic.1$"), timeout=PATIENCE)
+    expect(other.locator(".lse-bars li").nth(1)).to_contain_text("1", timeout=PATIENCE)
+    teacher.reload()
+    expect(teacher.locator(".lse-bars li").nth(1)).to_contain_text("1", timeout=PATIENCE)
+    expect(student.get_by_role("radio", name="two")).to_have_attribute("aria-checked", "true")
+    assert "lesson=5-arithmetic.1" in student.url
+
+    other.get_by_role("button", name="Reset").click()
+    expect(student.get_by_role("radio", name="two")).to_have_attribute(
+        "aria-checked", "false", timeout=PATIENCE
+    )
+
+
 def test_the_code_is_shown_large_with_a_picture_to_join_by(people):
     teacher, *_ = people
     code = opened(teacher)

@@ -144,6 +144,7 @@ class Classes:
         UserError
             If the database cannot be reached.
         """
+        self.expire()  # a server may run for weeks
         secret = secrets.token_urlsafe(24)
         for _ in range(20):
             code = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))

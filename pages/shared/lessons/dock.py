@@ -70,8 +70,10 @@ def join_class(typed: str) -> None:
     st.session_state[GOING] = TO_CLASS
 
 
-def arrive(pages: Mapping[str, Any], here: Any) -> None:
+def arrive(pages: Mapping[str, Any], here: Any) -> Membership | None:
     """Go where a lesson or a class leads, and keep both in the address.
+
+    Returns the class that the visitor is in, if he is.
 
     Parameters
     ----------
@@ -90,12 +92,21 @@ def arrive(pages: Mapping[str, Any], here: Any) -> None:
     if member and not member.steers:
         if going == TO_CLASS or (is_new and "lesson" not in query):
             _open_class(member, pages)
-        return
+        return member
+    if member and is_new and "lesson" not in query and member.place:
+        # Who steers from another browser, or comes back, finds the class where it is.
+        state[HERE] = going = member.place
     if going not in (None, TO_CLASS):
         state[HERE] = going
         _open(going, pages)
     elif state.get(HERE) and here.url_path == "lessons" and is_new:
         _open(state[HERE], pages)  # a link that only says which lesson
+    return member
+
+
+def in_class() -> bool:
+    """Whether the visitor is in a class."""
+    return bool(st.session_state.get(CLASS))
 
 
 def membership() -> Membership | None:
@@ -157,15 +168,15 @@ def _parts(address: str) -> tuple[str, dict[str, str], str]:
     return parts.path.strip("/"), query, parts.fragment
 
 
-def show(here: str) -> None:
+def show(here: str, member: Membership | None) -> None:
     """Show the dock, where somebody is taking a lesson or is in a class.
 
     Parameters
     ----------
     here : the page's name in the address
+    member : what `arrive` found
     """
     problems = []
-    member = membership()
     if problem := st.session_state.pop(LEFT, None):
         problems.append(problem)
     text = st.session_state.get(HERE)
@@ -231,6 +242,8 @@ def _class(member: Membership, here: str) -> dict[str, Any]:
         "steers": member.steers,
         "address": f"{base}/class/{code}",
         "base": base,
+        "place": state.place,
+        "seen": state.seen,
         "shown": state.address,
         "fragment": fragment if state.address else "",
         "away": bool(state.address) and _is_away(here, path, query),

@@ -15,7 +15,7 @@ def show() -> None:
     room = st.container(
         key="class-room", horizontal=True, vertical_alignment="bottom", gap="medium"
     )
-    if dock.membership():
+    if dock.in_class():
         return
     with room:
         st.text_input(

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from starlette.applications import Starlette
@@ -12,6 +11,7 @@ from starlette.testclient import TestClient
 
 from embeddings import jobs
 from pages.shared.lifecycle import CompressedStatic, Preload, _accepts_gzip, _static_name, lifespan
+from tests import loops
 
 
 @pytest.fixture
@@ -76,9 +76,7 @@ def test_a_wrong_setting_of_the_workers_is_one_line_and_the_app_starts(monkeypat
             while not caplog.records:
                 await asyncio.sleep(0.01)
 
-    # In a thread of its own: that of the tests may have the browser's event loop.
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(lambda: asyncio.run(asyncio.wait_for(live(), 30))).result()
+    loops.run(live(), 30)
     (line,) = caplog.records
     assert line.getMessage().startswith("No new maps can be made: LSE_WORKERS is 'abc'; it must be")
     assert line.levelname == "WARNING" and not line.exc_info

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from starlette.testclient import TestClient
 from embeddings.sources import bundle
 from pages.shared import routes, saving
 from pages.shared.own import desk
+from tests import loops
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +49,7 @@ def test_nor_does_one_whose_reader_is_gone() -> None:
     scope = {"type": "http", "method": "GET", "headers": [], "query_string": b"page=training"}
     answer = saving.saved(saving.Request(scope))
     with pytest.raises(OSError, match="lost"):
-        asyncio.run(answer(scope, receive, send))
+        loops.run(answer(scope, receive, send))
     assert len(seen[0]) == 1 and not there()
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import hashlib
 import re
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -25,6 +23,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from embeddings.errors import UserError
 from pages.shared import lifecycle, routes, security, uploads
 from pages.shared.security import Security, Settings
+from tests import loops
 
 ORIGIN = "http://testserver"
 HEADERS = (
@@ -219,8 +218,7 @@ def test_nothing_is_taken_in_beyond_the_limit():
 
     scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []}
     refusing = Security(app, settings=Settings(max_request=2000))
-    with ThreadPoolExecutor(1) as thread:  # that of the tests may have the browser's event loop
-        thread.submit(lambda: asyncio.run(refusing(scope, receive, send))).result()
+    loops.run(refusing(scope, receive, send))
     assert sum(given) == 2500
     assert sent[0]["status"] == 413
 

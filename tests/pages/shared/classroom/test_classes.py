@@ -149,6 +149,14 @@ def test_a_class_that_nobody_steers_is_deleted_with_all_that_belongs_to_it(regis
             assert file.execute(f"select count(*) from {table}").fetchone() == (0,)
 
 
+def test_opening_a_class_deletes_those_that_have_ended(register, code, path):
+    with sqlite3.connect(path) as file:
+        file.execute("update classes set steered = 0")
+    register.open(ANN)
+    with pytest.raises(UserError, match="no class"):
+        register.state(code)
+
+
 def test_an_ended_class_is_gone_for_all(register, code):
     register.end(code, TEACHER)
     for gone in (

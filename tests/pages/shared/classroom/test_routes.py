@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from pages.shared import visitors
 from pages.shared.classroom import classes, routes, trying
 from pages.shared.classroom.hub import Hub
+from tests import loops
 
 TEACHER, ANN, BOB = "a" * 32, "b" * 32, "c" * 32
 PLACE = "5-arithmetic.1"
@@ -156,7 +157,7 @@ async def first(hub: Hub, code: str, visitor: str):
 
 
 def told(code: str, visitor: str) -> dict:
-    return asyncio.run(first(Hub(), code, visitor))
+    return loops.run(first(Hub(), code, visitor))
 
 
 def test_what_others_answer_is_told_to_who_steers_and_to_all_once_it_is_shown(code, register):
@@ -184,7 +185,7 @@ def test_a_change_reaches_who_listens_whichever_server_made_it(code, register, t
         await listening.aclose()
         return before, after, end, hub.open_connections
 
-    before, after, end, left = asyncio.run(run())
+    before, after, end, left = loops.run(run())
     assert (before["place"], after["place"]) == ("", PLACE)
     assert end["ended"] and left == 0
 
@@ -211,7 +212,7 @@ def test_a_database_that_fails_for_a_while_loses_nobody(code, register, monkeypa
         await listening.aclose()
         return after
 
-    assert asyncio.run(run())["place"] == PLACE
+    assert loops.run(run())["place"] == PLACE
 
 
 def test_who_listens_is_there_and_who_stops_is_not(code, register):
@@ -223,4 +224,4 @@ def test_who_listens_is_there_and_who_stops_is_not(code, register):
         await listening.aclose()
         return during, register.numbers(code).here
 
-    assert asyncio.run(run()) == (1, 0)
+    assert loops.run(run()) == (1, 0)
