@@ -163,6 +163,7 @@ class Hub:
             "seen": state.seen,
             "locked": state.locked,
             "address": state.address,
+            "version": state.version,  # a reset is news to who has only answered since
         }
         for listener in tuple(self.listeners.get(code, ()) if only is None else only):
             said: dict[str, Any] = dict(common)

@@ -190,6 +190,21 @@ def test_a_change_reaches_who_listens_whichever_server_made_it(code, register, t
     assert end["ended"] and left == 0
 
 
+def test_a_reset_reaches_who_has_answered_since_he_was_told(code, register):
+    register.steer(code, TEACHER, place=PLACE)
+
+    async def run():
+        listening = Hub().listen(code, ANN)
+        await anext(listening)
+        await asyncio.to_thread(register.answer, code, ANN, PLACE, "two")
+        await asyncio.to_thread(register.reset, code, TEACHER)
+        after = await asyncio.wait_for(anext(listening), 10)
+        await listening.aclose()
+        return after
+
+    assert loops.run(run())["answered"] is None
+
+
 def test_a_database_that_fails_for_a_while_loses_nobody(code, register, monkeypatch):
     from pages.shared.classroom import hub as hubs
 
