@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.shared import alone, saving, theme
 from pages.shared.lessons import dock
+from pages.shared.operations import metrics
 from pages.shared.own import desk
 
 st.set_page_config(
@@ -42,4 +43,5 @@ page = st.navigation(PAGES, position="top")
 member = dock.arrive({each.url_path: each for group in PAGES.values() for each in group}, page)
 saving.button(page.url_path)
 dock.show(page.url_path, member)
-page.run()
+with metrics.page_run(page.url_path):
+    page.run()

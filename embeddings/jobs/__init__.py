@@ -272,6 +272,12 @@ class Jobs:
         kept = self._results.get(request.key)
         return kept if kept is not None else self._store.load(request)
 
+    def numbers(self) -> dict[str, int]:
+        """Return how many jobs are "queued" and how many are "running"."""
+        with self._lock:
+            states = Counter(job.status.state for job in self._active.values())
+        return {state: states[state] for state in ("queued", "running")}
+
     def forget(self, name: str) -> None:
         """Let go, here and in the computing processes, of something that somebody brought."""
         with self._lock:
@@ -614,6 +620,13 @@ def shared() -> Jobs:
             _shared[:] = [Jobs()]
             atexit.register(_shared[0].close)
         return _shared[0]
+
+
+def numbers() -> dict[str, int]:
+    """Return how many jobs of this process are "queued" and how many are "running"."""
+    with _shared_lock:
+        running = list(_shared)
+    return running[0].numbers() if running else {"queued": 0, "running": 0}
 
 
 def close_shared() -> None:

@@ -23,6 +23,7 @@ from streamlit import file_util
 from embeddings import captions
 from embeddings.errors import UserError
 from pages.shared import access, address, comparison, linked_maps, own, security, visitors
+from pages.shared.operations import logs, metrics
 
 log = logging.getLogger("latent_space_explorer")
 
@@ -35,6 +36,7 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     """Start the workers in the background with the server, and stop them with it."""
     from embeddings import jobs
 
+    logs.configure()
     return_memory()
     keep_to_one_thread()
     threading.Thread(target=own.clear_away, name="clear-away", daemon=True).start()
@@ -105,6 +107,7 @@ def middleware() -> list[Middleware]:
     settings = security.settings()
     others = st.get_option("server.corsAllowedOrigins") or ()
     return [
+        Middleware(metrics.Observed),
         Middleware(security.Security, base=base, settings=settings, trusted=others),
         Middleware(visitors.Visitors, is_embedded=bool(settings.frame_ancestors)),
         Middleware(Presence),

@@ -53,6 +53,7 @@ from pages.shared.attention import component as heads
 from pages.shared.attention import pack as attention_packs
 from pages.shared.classroom import routes as classroom
 from pages.shared.digits import answering
+from pages.shared.operations import health, metrics
 
 FOR_GOOD = "public, max-age=31536000, immutable"
 FOR_A_DAY = "public, max-age=86400"
@@ -121,7 +122,16 @@ def routes(base: str = "") -> Sequence[BaseRoute]:
     }
     into = Route(f"{prefix}/data/upload", uploading.upload, methods=["PUT"])
     files = (Route(prefix + path, _safely(answer)) for path, answer in answers.items())
-    return [into, *classroom.routes(prefix), *files]
+    return [into, *classroom.routes(prefix), *operations(prefix), *files]
+
+
+def operations(prefix: str) -> list[BaseRoute]:
+    """Return the routes for who runs the server."""
+    return [
+        Route(f"{prefix}/health/live", health.live),
+        Route(f"{prefix}/health/ready", health.ready),
+        Route(f"{prefix}/metrics", metrics.show),
+    ]
 
 
 def _safely(answer: Answer) -> Answer:
