@@ -1,9 +1,11 @@
-# make run | test | lint | bench | clean
+# make run | serve | test | lint | bench | clean
 #   PORT=8501               where the app listens
+#   PROCESSES=2             how many processes `make serve` runs behind nginx
 #   PYTHON=/path/to/python  which Python makes the environment (3.11, 3.12 or 3.13)
 #   PYTEST_ARGS="-k map"    which tests, and how
 
 PORT ?= 8501
+PROCESSES ?= 2
 PYTHON ?=
 PYTEST_ARGS ?=
 VENV := .venv
@@ -16,11 +18,14 @@ OTHER := $(if $(PYTHON),$(shell [ ! -e $(BIN)/python ] || \
 	[ "$$("$(PYTHON)" $(WHICH) 2>&1)" = "$$($(BIN)/python $(WHICH) 2>&1)" ] || echo other))
 ANEW := $(if $(OTHER),anew)
 
-.PHONY: run test lint bench clean anew
+.PHONY: run serve test lint bench clean anew
 
 run: $(VENV)/installed
 	@$(BIN)/python tools/port_is_free.py "$(PORT)"
 	@$(BIN)/streamlit run app.py --server.port "$(PORT)"
+
+serve: $(VENV)/installed-server
+	@exec deploy/serve "$(PROCESSES)" "$(PORT)"
 
 test: $(VENV)/installed-dev
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
@@ -54,7 +59,12 @@ $(VENV)/installed: requirements.txt $(ANEW) | $(BIN)/python
 	@$(PIP) -r requirements.txt
 	@touch $@
 
-$(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
+$(VENV)/installed-server: deploy/requirements.txt $(VENV)/installed
+	@echo "Installing the packages of deploy/requirements.txt"
+	@$(PIP) -r deploy/requirements.txt
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed-server
 	@echo "Installing the packages of requirements-dev.txt"
 	@$(PIP) -r requirements-dev.txt
 	@touch $@

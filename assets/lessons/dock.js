@@ -101,8 +101,8 @@ class Dock {
       }
       // After a reset the server knows of no answer: then there is none here either.
       if (this.data.step === now.place) {
-        if (now.answered) guesses.set(this.data.step, now.answered);
-        else if (!this.sending) guesses.delete(this.data.step);
+        const said = this.line.pending(this.data.step) ?? now.answered;
+        said ? guesses.set(this.data.step, said) : guesses.delete(this.data.step);
       }
       if (now.seen && this.data.kind === "click") this.cloud(now.counts);
     }
@@ -129,7 +129,17 @@ class Dock {
   }
 
   steer(changes) {
-    this.line.post("steer", changes).then(() => this.said(""), (problem) => this.said(problem.message));
+    this.problem = "";
+    this.line.steer(changes);
+  }
+
+  /** The class did not take something: what the server knows is what holds. */
+  refused({ what, body }, message) {
+    if (what === "answer") {
+      const before = this.line.now?.place === body.place && this.line.now.answered;
+      before ? guesses.set(body.place, before) : guesses.delete(body.place);
+    }
+    this.said(message);
   }
 
   /** Shows the class the page that who steers looks at, while he wants that. */
@@ -188,13 +198,9 @@ class Dock {
   set guess(said) {
     if (this.follows) {
       if (this.line.now?.locked) return;
-      const before = this.guess;
-      const step = this.data.step;
-      this.sending = true;
-      this.line.post("answer", { place: step, answer: said }).then(
-        () => this.said(""),
-        (problem) => { before ? guesses.set(step, before) : guesses.delete(step); this.said(problem.message); },
-      ).finally(() => { this.sending = false; });
+      this.problem = "";
+      guesses.set(this.data.step, said);
+      this.line.answer(this.data.step, said);
     }
     guesses.set(this.data.step, said);
     this.draw();
@@ -279,10 +285,16 @@ class Dock {
     } else if (data.kind === "word") box.append(this.field(locked));
     else box.append(make("p", { class: "lse-dock-clicked", role: "status" }, this.guess ? `You clicked ${this.guess}.` : "Click a word on the map."));
     if (this.follows) {
-      const said = locked ? "No more answers are taken." : this.guess ? "Sent. You may change it until the answers are shown." : "";
+      const said = locked ? "No more answers are taken." : this.sent();
       box.append(make("p", { class: "lse-dock-sent", role: "status" }, said));
     }
     return box;
+  }
+
+  sent() {
+    if (!this.guess) return "";
+    if (!this.line?.pending(this.data.step)) return "Sent. You may change it until the answers are shown.";
+    return this.line.failed ? "Not sent yet. It goes by itself as soon as the class can be reached." : "Sending …";
   }
 
   field(locked) {
@@ -354,7 +366,7 @@ class Dock {
     if (data.place && !data.seen) {
       tool(now?.locked ? "Unlock" : "Lock", () => this.steer({ locked: !now?.locked }), "Whether answers are taken");
     }
-    if (data.place) tool("Reset", () => this.line.post("reset").then(() => this.go(data.step)), "Forget the answers to this step, and ask again");
+    if (data.place) tool("Reset", () => this.line.post("reset").then(() => this.go(data.step), (problem) => this.said(problem.message)), "Forget the answers to this step, and ask again");
     box.append(make("a", { href: `${data.class.address}/answers.csv`, download: "" }, "Answers (CSV)"));
     return box;
   }

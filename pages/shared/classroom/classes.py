@@ -53,6 +53,7 @@ PRESENT = 30.0
 LONGEST_ANSWER, LONGEST_NAME, LONGEST_PLACE, LONGEST_ADDRESS = 80, 40, 120, 4_000
 
 GONE = "There is no class with this code: ask for it again. Classes end after a while."
+NO_LINK = "This link steers no class."
 NOT_YOURS = "Only who opened this class can steer it."
 DOWN = "The classes cannot be reached just now. Wait a moment; nothing that was answered is lost."
 
@@ -175,6 +176,13 @@ class Classes:
         with self._begin() as run:
             return self._is_teacher(run, code, visitor)
 
+    def belongs(self, code: str, visitor: str) -> bool:
+        """Whether a visitor is, or was, in this class, or steers it."""
+        of = (_members.c.code == code, _members.c.visitor == digest(visitor))
+        with self._begin() as run:
+            is_member = run.execute(select(_members.c.code).where(*of)).first() is not None
+            return is_member or self._is_teacher(run, code, visitor)
+
     def teach(self, code: str, secret: str, visitor: str) -> None:
         """Let a visitor steer who has the secret link.
 
@@ -186,7 +194,7 @@ class Classes:
         with self._begin() as run:
             kept = run.execute(select(_classes.c.secret).where(_classes.c.code == code)).scalar()
             if kept is None or not secrets.compare_digest(kept, digest(secret)):
-                raise UserError("This link steers no class.")
+                raise UserError(NO_LINK)
             if not self._is_teacher(run, code, visitor):
                 run.execute(insert(_teachers).values(code=code, visitor=digest(visitor)))
 

@@ -62,18 +62,27 @@ def _safely(answer: Answer) -> Callable[[Request], Awaitable[Response]]:
         code = classes.as_code(request.path_params["code"])
         with visitors.of_request(request) as visitor:
             try:
-                trying.check(sender)
+                if trying.is_over(sender) and not await _belongs(code, visitor):
+                    raise trying.TooMany
                 response = await answer(request, code, visitor)
             except trying.TooMany as error:
                 response = JSONResponse({"error": str(error)}, 429)
             except UserError as error:
-                if str(error) in (classes.GONE, "This link steers no class."):
+                if str(error) in (classes.GONE, classes.NO_LINK):
                     trying.note(sender)
-                response = JSONResponse({"error": str(error)}, 403)
+                # What could not be reached may be asked again; what was refused may not.
+                status = 503 if str(error) == classes.DOWN else 403
+                response = JSONResponse({"error": str(error)}, status)
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
     return safe
+
+
+async def _belongs(code: str, visitor: str) -> bool:
+    """Whether somebody is in the class: who tries codes from his address does not lock him out."""
+    register = await run_in_threadpool(classes.shared)
+    return await run_in_threadpool(register.belongs, code, visitor)
 
 
 async def events(request: Request, code: str, visitor: str) -> Response:

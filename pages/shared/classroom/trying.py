@@ -25,10 +25,9 @@ class TooMany(UserError):
         super().__init__("Too many wrong codes came from here: wait a minute, then try again.")
 
 
-def check(sender: str) -> None:
-    """Raise ``TooMany`` where wrong codes have come too often from this address."""
-    if not _limiter.test(WRONG, "code", sender):
-        raise TooMany
+def is_over(sender: str) -> bool:
+    """Whether wrong codes have come too often from this address."""
+    return not _limiter.test(WRONG, "code", sender)
 
 
 def note(sender: str) -> None:

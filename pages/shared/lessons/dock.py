@@ -115,10 +115,11 @@ def membership() -> Membership | None:
     if not code:
         return None
     try:
-        trying.check(_sender())
+        register = classes.shared()
+        if trying.is_over(_sender()) and not register.belongs(code, visitors.current()):
+            raise trying.TooMany
         if not classes.is_code(code):
             raise UserError(classes.GONE)
-        register = classes.shared()
         return Membership(register.state(code), register.is_teacher(code, visitors.current()))
     except UserError as problem:
         if str(problem) == classes.GONE:

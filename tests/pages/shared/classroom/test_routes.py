@@ -103,6 +103,25 @@ def test_a_class_is_not_led_out_of_the_app(code, register):
     assert register.state(code).address == "/compare?view=trust#word=king"
 
 
+def test_who_is_in_a_class_is_not_locked_out_by_who_tries_codes_from_his_address(code):
+    ann, guesser = client(ANN), client(BOB)
+    assert ann.post(f"/class/{code}/where", json={}).status_code == 200
+    for _ in range(70):
+        guesser.post("/class/BCDFGH/where", json={})
+    assert guesser.post(f"/class/{code}/where", json={}).status_code == 429
+    assert ann.post(f"/class/{code}/where", json={}).status_code == 200
+    assert client(TEACHER).post(f"/class/{code}/steer", json={"seen": True}).status_code == 200
+
+
+def test_a_database_that_is_away_may_be_asked_again(code, register, monkeypatch):
+    def fails(*_):
+        raise classes.UserError(classes.DOWN)
+
+    monkeypatch.setattr(classes.Classes, "answer", fails)
+    sent = client(ANN).post(f"/class/{code}/answer", json={"place": PLACE, "answer": "two"})
+    assert (sent.status_code, sent.json()["error"]) == (503, classes.DOWN)
+
+
 def test_codes_are_not_found_by_trying(code):
     guesser = client(BOB, "10.0.0.9")
     statuses = [guesser.post("/class/BCDFGH/where", json={}).status_code for _ in range(61)]
