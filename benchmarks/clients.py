@@ -34,7 +34,8 @@ class Person:
     url : of the server
     visitor : 32 hexadecimal digits, as the app's cookie has them
     said : what the page told last of the lesson: the data of the dock
-    sent, received : bytes over the websocket
+    received : bytes over the websocket
+    at : the step of a lesson that is on the screen, and whether it has been revealed
     """
 
     url: str
@@ -44,7 +45,7 @@ class Person:
     page: str = ""
     query: str = ""
     received: int = 0
-    drops: int = 0
+    at: tuple[str, bool] = ("", False)
     _socket: Any = None
     _hashes: dict[str, str] = field(default_factory=dict)
     _known: dict[str, bytes] = field(default_factory=dict)

@@ -5,8 +5,11 @@
 const guesses = new Map(); // by step: what the reader guessed, for when he comes back to it
 
 // Streamlit makes the dock anew on every page; the connection to the class outlasts it, and so does
-// what the class was told: `line`, `told`, `leads` and `shown`.
-const kept = { line: null, told: null, leads: false, shown: null };
+// what the class was told: `line`, `told`, `leads` and `shown`; and whether who follows it is on his
+// way to where it is: `arriving`, since when.
+const kept = { line: null, told: null, leads: false, shown: null, arriving: 0 };
+
+const ON_THE_WAY = 20000; // milliseconds after which somebody who has not arrived is elsewhere
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const dock = (parentElement.dock ??= new Dock(parentElement));
@@ -52,10 +55,11 @@ class Dock {
     this.root.hidden = !data;
     this.connect(data?.class);
     if (!data) return this.root.replaceChildren();
-    const fragment = data.class?.shown && !data.class.steers ? data.class.fragment : data.fragment;
-    const isNew = before?.place !== data.place || before?.class?.shown !== data.class?.shown;
-    if (fragment && isNew) this.point(fragment);
-    if (JSON.stringify(before) !== JSON.stringify(data)) this.draw();
+    const arrives = this.follows && this.settle();
+    const { fragment } = (this.follows ? this.target : this.data) ?? {};
+    const isNew = before?.place !== this.data.place || before?.class?.shown !== this.data.class?.shown;
+    if (fragment && (isNew || arrives)) this.point(fragment);
+    if (JSON.stringify(before) !== JSON.stringify(this.data)) this.draw();
     this.tellClass();
   }
 
@@ -72,13 +76,25 @@ class Dock {
   connect(of) {
     if (kept.line?.code !== of?.code) {
       kept.line?.close();
-      Object.assign(kept, { line: of ? new ClassLine(of) : null, told: null, leads: false, shown: null });
+      Object.assign(kept, { line: of ? new ClassLine(of) : null, told: null, leads: false, shown: null, arriving: 0 });
     }
     if (kept.line && kept.line.dock !== this) {
       kept.line.dock = this;
       if (kept.line.now) setTimeout(() => this.hear(), 0);
     }
     if (of?.steers) this.looking ??= setInterval(() => this.show(), 700);
+  }
+
+  /** A page has come: whether it is the one that the class is at. What was said since it was made holds. */
+  settle() {
+    const { now } = this.line ?? {};
+    if (now?.version > this.data.class.version) {
+      this.take(now);
+      return false;
+    }
+    const arrives = kept.arriving > 0;
+    kept.arriving = 0;
+    return arrives;
   }
 
   /** What the class says: who follows goes along, unless he has wandered off. */
@@ -90,23 +106,71 @@ class Dock {
       return;
     }
     if (now && this.follows) {
-      const place = now.place + (now.place && now.seen ? ".seen" : "");
-      const elsewhere = place !== (this.data.place ?? "") || now.address !== this.data.class.shown;
-      const wandered = this.data.class.shown ? this.data.class.away : this.data.away;
-      if (elsewhere && !wandered) this.go("class");
-      else if (elsewhere && this.asked !== place + now.address) {
-        // The page itself stays; only the dock goes on.
-        this.asked = place + now.address;
-        this.go("look");
+      if (now.version > this.data.class.version) {
+        const along = !this.wandered;
+        this.take(now);
+        this.keepPlace();
+        if (along) this.goAlong();
       }
       // After a reset the server knows of no answer: then there is none here either.
       if (this.data.step === now.place) {
         const said = this.line.pending(this.data.step) ?? now.answered;
         said ? guesses.set(this.data.step, said) : guesses.delete(this.data.step);
       }
-      if (now.seen && this.data.kind === "click") this.cloud(now.counts);
     }
+    const shows = now && (this.steers || now.seen);
+    if (shows && this.data.kind === "click" && this.data.step === now.place) this.cloud(now.counts);
     this.draw();
+  }
+
+  /** Shows the step that the class is at, at once; the page beneath is another matter. */
+  take(now) {
+    const of = { ...this.data.class, place: now.place, seen: now.seen, shown: now.address, version: now.version };
+    this.data = { ...now.step, class: of };
+  }
+
+  /** What the address says, so that a reload finds the step. */
+  keepPlace() {
+    const url = new URL(window.location.href);
+    if (this.data.place) url.searchParams.set("lesson", this.data.place);
+    else url.searchParams.delete("lesson");
+    window.history.replaceState(window.history.state, "", url);
+  }
+
+  /** Opens the page where the class is, unless this is it already. */
+  goAlong() {
+    if (this.isAway) {
+      kept.arriving = Date.now();
+      this.go("class");
+      return;
+    }
+    kept.arriving = 0;
+    const { fragment } = this.target ?? {};
+    if (fragment) this.point(fragment);
+  }
+
+  /** The page that the class is shown. */
+  get target() {
+    const { data } = this;
+    if (data?.class?.shown) {
+      const url = new URL(data.class.shown, window.location.origin);
+      return { path: url.pathname.replace(/^\/+|\/+$/g, ""), query: Object.fromEntries(url.searchParams), fragment: url.hash.slice(1) };
+    }
+    return data?.place ? data : null;
+  }
+
+  /** Whether this is another page than the class is shown, or has other settings. */
+  get isAway() {
+    const { target } = this;
+    if (!target) return false;
+    const url = new URL(window.location.href);
+    const path = url.pathname.slice((this.data.class?.base ?? "").length).replace(/^\/+|\/+$/g, "");
+    const differs = ([name, value]) => url.searchParams.get(name) !== value;
+    return path !== target.path || Object.entries(target.query).some(differs);
+  }
+
+  get wandered() {
+    return this.isAway && Date.now() - kept.arriving > ON_THE_WAY;
   }
 
   /** Tells the class where who steers it has gone, and the server whether who follows is there. */
@@ -121,7 +185,7 @@ class Dock {
       kept.told = said;
       this.steer({ place: data.step ?? "", seen: Boolean(data.seen), locked: false, address: "" });
     } else {
-      const away = Boolean(data.class.shown ? data.class.away : data.away);
+      const away = this.wandered;
       if (kept.told === away) return;
       kept.told = away;
       this.line.post("where", { away }).catch(() => { kept.told = null; });
@@ -340,10 +404,8 @@ class Dock {
     const button = (text, onclick, title = "", kind = "", disabled = false) =>
       box.append(make("button", { type: "button", class: kind, title, disabled, onclick }, text));
     if (this.follows) {
-      const away = data.class.shown ? data.class.away : data.away;
-      const now = this.line?.now;
-      const behind = now && (now.address !== data.class.shown || (now.place && data.step !== now.place));
-      if (away || behind) button("Back to the class", () => this.go("class"), "To where everybody is", "lse-dock-go");
+      const back = () => { kept.arriving = Date.now(); this.go("class"); };
+      if (this.wandered) button("Back to the class", back, "To where everybody is", "lse-dock-go");
       return box;
     }
     if (data.away) button("Show this step", () => this.go(data.place), "Back to the page and the settings of this step");

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import gzip
 import logging
 import threading
@@ -27,6 +28,12 @@ from pages.shared.operations import logs, metrics
 
 log = logging.getLogger("latent_space_explorer")
 
+TIDY = 30.0
+"""Seconds between two collections of garbage, see `keep_tidy`."""
+
+SETTLED = 8.0
+"""Seconds after the start when nearly all that stays for good has been loaded."""
+
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
 """Options of glibc's ``mallopt``, as its ``malloc.h`` numbers them."""
 
@@ -41,9 +48,12 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     keep_to_one_thread()
     threading.Thread(target=own.clear_away, name="clear-away", daemon=True).start()
     threading.Thread(target=_start_jobs, name="start-jobs", daemon=True).start()
+    ends = threading.Event()
+    threading.Thread(target=keep_tidy, args=(ends,), name="keep-tidy", daemon=True).start()
     try:
         yield
     finally:
+        ends.set()
         jobs.close_shared()
         own.desk.close()
 
@@ -76,6 +86,23 @@ def keep_to_one_thread() -> None:
     import threadpoolctl
 
     threadpoolctl.threadpool_limits(1)
+
+
+def keep_tidy(ends: threading.Event, settled: float = SETTLED, pause: float = TIDY) -> None:
+    """Collect garbage now and then, until the server ends.
+
+    Streamlit would do so after every run of a page: each time it looked through all modules and
+    tables, which made a third of what a page costs. What there is when all is loaded is looked
+    through once and then set aside.
+    """
+    if ends.wait(settled):
+        return
+    import plotly.graph_objects  # noqa: F401 - the charts' first reader would wait for it
+
+    gc.collect()
+    gc.freeze()
+    while not ends.wait(pause):
+        gc.collect()
 
 
 def _start_jobs() -> None:

@@ -19,6 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from embeddings.errors import UserError
 from pages.shared.classroom import classes
 from pages.shared.classroom.classes import GONE, State
+from pages.shared.lessons import telling
 
 log = logging.getLogger("latent_space_explorer")
 
@@ -165,6 +166,7 @@ class Hub:
             "address": state.address,
             "version": state.version,  # a reset is news to who has only answered since
         }
+        step = telling.of_class(state.place, state.seen)
         for listener in tuple(self.listeners.get(code, ()) if only is None else only):
             said: dict[str, Any] = dict(common)
             if listener.steers or state.seen:
@@ -173,6 +175,7 @@ class Hub:
                 said["numbers"] = numbers
             else:
                 said["answered"] = given.get(listener.digest)
+                said["step"] = step
             listener.tell(said)
 
 

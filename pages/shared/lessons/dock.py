@@ -20,6 +20,7 @@ from pages.shared import frame, linked_maps, notices, scripts, visitors
 from pages.shared.classroom import classes, trying
 from pages.shared.classroom.classes import State
 from pages.shared.lessons import place as places
+from pages.shared.lessons import telling
 from pages.shared.lessons.place import Place
 
 HERE, GOING = "lesson.here", "lesson.going"
@@ -201,36 +202,11 @@ def show(here: str, member: Membership | None) -> None:
 def _lesson(
     place: Place, lesson: Lesson, step: Step, here: str, member: Membership | None
 ) -> dict[str, Any]:
-    path, query, fragment = places.target(place, step)
-    asks = step.prediction
+    path, query, _ = places.target(place, step)
     # In a class nobody is sent an answer before it is revealed to all.
-    hidden = member is not None and not member.steers and not place.seen
-    return {
-        "lesson": lesson.title,
-        "language": lesson.language,
-        "aim": lesson.aim,
-        "place": place.text,
-        "step": place.of(seen=False).text,
-        "number": place.step + 1,
-        "steps": [each.title for each in lesson.steps],
-        "seen": place.seen,
-        "title": step.title,
-        "ask": asks.ask,
-        "kind": asks.kind,
-        "choices": list(asks.choices),
-        "answers": [] if hidden else list(asks.answers),
-        "says": "" if hidden else step.says,
-        "explain": "" if hidden else step.explain,
-        "alone": "" if hidden else step.alone,
-        "readOn": [{"text": text, "url": url} for text, url in lesson.read_on],
-        "fragment": fragment,
-        "away": _is_away(here, path, query),
-        "next": place.of(step=place.step + 1, seen=False).text
-        if place.step + 1 < len(lesson.steps)
-        else None,
-        "back": place.of(step=place.step - 1, seen=False).text if place.step else None,
-        "reveal": place.of(seen=True).text,
-    }
+    is_hidden = member is not None and not member.steers and not place.seen
+    told = telling.step(place, lesson, step, is_hidden)
+    return {**told, "away": _is_away(here, path, query)}
 
 
 def _class(member: Membership, here: str) -> dict[str, Any]:
@@ -245,6 +221,7 @@ def _class(member: Membership, here: str) -> dict[str, Any]:
         "base": base,
         "place": state.place,
         "seen": state.seen,
+        "version": state.version,
         "shown": state.address,
         "fragment": fragment if state.address else "",
         "away": bool(state.address) and _is_away(here, path, query),

@@ -1,7 +1,10 @@
 """Streamlit's own scripts are compressed once; an error on a page is one plain line."""
 
 import asyncio
+import gc
+import threading
 import time
+import weakref
 
 import pytest
 from starlette.applications import Starlette
@@ -10,6 +13,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from embeddings import jobs
+from pages.shared import lifecycle
 from pages.shared.lifecycle import CompressedStatic, Preload, _accepts_gzip, _static_name, lifespan
 from tests import loops
 
@@ -65,6 +69,35 @@ def test_the_start_page_names_what_its_map_needs(small_map, small_address):
     assert any("main.js>; rel=modulepreload" in link for link in links)
     assert "link" not in client.get("/methods", params=small_address).headers
     assert "link" not in client.get("/", params=small_address | {"settings": "seed:99"}).headers
+
+
+class Knot:
+    """Something that nobody holds but itself."""
+
+    def __init__(self):
+        self.me = self
+
+
+def test_garbage_is_collected_now_and_then_and_what_stays_is_set_aside():
+    ends = threading.Event()
+    tidying = threading.Thread(target=lifecycle.keep_tidy, args=(ends, 0.0, 0.05))
+    gc.disable()
+    try:
+        tidying.start()
+        while not gc.get_freeze_count():
+            time.sleep(0.01)
+        knot = weakref.ref(Knot())
+        for _ in range(200):
+            if knot() is None:
+                break
+            time.sleep(0.05)
+        assert knot() is None
+    finally:
+        gc.enable()
+        ends.set()
+        tidying.join(10)
+        gc.unfreeze()
+    assert not tidying.is_alive()
 
 
 def test_a_wrong_setting_of_the_workers_is_one_line_and_the_app_starts(monkeypatch, caplog):

@@ -190,6 +190,27 @@ def test_what_others_answer_is_told_to_who_steers_and_to_all_once_it_is_shown(co
     assert told(code, BOB)["counts"] == {"two": 1}
 
 
+def test_a_step_comes_with_what_the_dock_shows_but_its_answer_only_when_all_may_see_it(
+    code, register
+):
+    register.steer(code, TEACHER, place=PLACE)
+    step = told(code, ANN)["step"]
+    assert (step["step"], step["kind"], step["path"]) == (PLACE, "choice", "analogies")
+    assert step["choices"] and step["query"]
+    hidden = [step[name] for name in ("answers", "says", "explain", "alone")]
+    assert not any(hidden)
+    register.steer(code, TEACHER, seen=True)
+    step = told(code, ANN)["step"]
+    assert step["seen"] and step["answers"] == ["all four"] and "say toe" in step["says"]
+    register.steer(code, TEACHER, place="")
+    assert told(code, ANN)["step"] is None
+
+
+def test_a_lesson_that_has_gone_leaves_a_class_without_a_step(code, register):
+    register.steer(code, TEACHER, place="no-such-lesson.1")
+    assert told(code, ANN)["step"] is None
+
+
 def test_a_change_reaches_who_listens_whichever_server_made_it(code, register, tmp_path):
     other = classes.Classes(f"sqlite:///{tmp_path / 'classes.sqlite'}")
 
