@@ -24,9 +24,14 @@ class Dock {
     this.root = make("section", { class: "lse-dock", "aria-label": "Lesson", hidden: true });
     parent.append(this.root);
     this.pressed = (event) => this.press(event);
-    this.clicked = () => setTimeout(() => this.watch(), 0);
+    // The map writes the word into the address a moment after it was clicked or found.
+    this.clicked = (event) => {
+      if (event.type === "keydown" && event.key !== "Enter") return;
+      const before = this.word;
+      for (const moment of [100, 400, 900]) setTimeout(() => this.watch(before), moment);
+    };
     document.addEventListener("keydown", this.pressed);
-    document.addEventListener("click", this.clicked);
+    for (const kind of ["pointerup", "keydown"]) document.addEventListener(kind, this.clicked, true);
   }
 
   get line() {
@@ -35,7 +40,7 @@ class Dock {
 
   rest() {
     document.removeEventListener("keydown", this.pressed);
-    document.removeEventListener("click", this.clicked);
+    for (const kind of ["pointerup", "keydown"]) document.removeEventListener(kind, this.clicked, true);
     document.documentElement.classList.remove("lse-lesson");
     clearInterval(this.looking);
     this.large?.remove();
@@ -469,10 +474,14 @@ class Dock {
   }
 
   /** A click on the map is the guess where that is asked for: the map keeps the word in the address. */
-  watch() {
+  watch(before) {
     if (this.data?.kind !== "click" || this.data.seen || this.steers) return;
-    const word = new URLSearchParams(window.location.hash.slice(1)).get("word");
-    if (word && word !== this.guess && word !== new URLSearchParams(this.data.fragment).get("word")) this.guess = word;
+    const { word } = this;
+    if (word && word !== before && word !== this.guess) this.guess = word;
+  }
+
+  get word() {
+    return new URLSearchParams(window.location.hash.slice(1)).get("word");
   }
 
   /** The keys of a presenter's remote. */

@@ -140,3 +140,31 @@ def test_an_ended_class_lets_everybody_go(people):
     teacher.evaluate(end)
 
     expect(student.locator(".lse-dock")).to_be_hidden(timeout=PATIENCE)
+
+
+def test_the_clicks_of_a_class_are_a_cloud_on_the_map(people):
+    teacher, first, second = people
+    code = opened(teacher)
+    card = teacher.locator('[data-testid="stVerticalBlock"]', has_text="Reading a map").last
+    card.get_by_role("button", name="Start").click()
+    teacher.wait_for_url(re.compile(r"lesson=7-reading-a-map\.1$"), timeout=PATIENCE)
+    for student, word in ((first, "fruit"), (second, "microsoft")):
+        student.goto(f"/?class={code}")
+        student.get_by_text("Click a word on the map.").wait_for(timeout=PATIENCE)
+        student.locator(".lm-root canvas").first.wait_for(timeout=PATIENCE)
+        # A word that is searched for counts as a click on it.
+        student.keyboard.press("/")
+        student.keyboard.type(word)
+        student.keyboard.press("Enter")
+        student.get_by_text(f"You clicked {word}.").wait_for(timeout=PATIENCE)
+        expect(student.locator(".lse-dock-sent")).to_contain_text("Sent.", timeout=PATIENCE)
+    lit = """() => {
+        const { state, vocabulary } = document.querySelector(".lm-root").linkedMaps;
+        return state.lit.map((at) => vocabulary.words[at]).sort().join();
+    }"""
+    teacher.wait_for_function(f"({lit})() === 'fruit,microsoft'", timeout=PATIENCE)
+    assert first.evaluate(lit) == ""
+    teacher.keyboard.press("PageDown")
+    first.wait_for_function(f"({lit})() === 'fruit,microsoft'", timeout=PATIENCE)
+    expect(first.locator(".lse-dock-says")).to_contain_text("You said fruit.", timeout=PATIENCE)
+    expect(second.locator(".lse-dock-says")).to_contain_text("microsoft: right.", timeout=PATIENCE)
