@@ -113,9 +113,11 @@ class Dock {
     if (now && this.follows) {
       if (now.version > this.data.class.version) {
         const along = !this.wandered;
+        const { place, seen, shown } = this.data.class;
         this.take(now);
         this.keepPlace();
-        if (along) this.goAlong();
+        const moved = place !== now.place || seen !== now.seen || shown !== now.address;
+        if (along && moved) this.goAlong(); // a lock or a reset leaves the page as it is
       }
       // After a reset the server knows of no answer: then there is none here either.
       if (this.data.step === now.place) {
