@@ -90,7 +90,7 @@ class ClassLine {
         this.taken(name, each);
       } catch (problem) {
         if (problem.refused) {
-          this.taken(name, each);
+          this.drop(name, each);
           this.dock?.refused(each, problem.message);
         } else {
           this.failed += 1;
@@ -105,6 +105,13 @@ class ClassLine {
   }
 
   taken(name, each) {
+    // The class tells nobody of his own answer.
+    const { what, body } = each;
+    if (what === "answer" && this.now?.place === body.place) this.now.answered = body.answer;
+    this.drop(name, each);
+  }
+
+  drop(name, each) {
     if (this.waiting.get(name) === each) this.waiting.delete(name);
     this.keep();
   }

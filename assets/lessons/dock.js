@@ -5,17 +5,28 @@
 const guesses = new Map(); // by step: what the reader guessed, for when he comes back to it
 
 // Streamlit makes the dock anew on every page; the connection to the class outlasts it, and so does
-// what the class was told: `line`, `told`, `leads` and `shown`; and whether who follows it is on his
-// way to where it is: `arriving`, since when.
-const kept = { line: null, told: null, leads: false, shown: null, arriving: 0 };
+// what the class was told: `line`, `told`, `leads` and `shown`; and of who follows it where the class
+// was last (`where`), the page that he went along to (`target`), and since when he is on his way.
+const kept = {};
+const forget = (line) => Object.assign(kept, { line, told: null, leads: false, shown: null, where: null, target: null, arriving: 0 });
+forget(null);
 
+const AGAIN = 3000; // milliseconds between two wishes to go to where the class is
+const TRIES = 5;
 const ON_THE_WAY = 20000; // milliseconds after which somebody who has not arrived is elsewhere
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const dock = (parentElement.dock ??= new Dock(parentElement));
-  dock.go = (place) => setTriggerValue("go", place);
+  dock.tell = (place) => setTriggerValue("go", place);
   dock.update(data);
   return () => dock.rest();
+}
+
+/** How Streamlit's own connection is, and whether a page is being made. */
+function streamlit() {
+  const said = document.querySelector(".stApp")?.dataset ?? {};
+  const { testConnectionState: connection = "CONNECTED", testScriptState: script = "notRunning" } = said;
+  return { connected: connection === "CONNECTED", idle: script === "notRunning" };
 }
 
 class Dock {
@@ -38,11 +49,27 @@ class Dock {
     return kept.line;
   }
 
+  /** Has the server open a place. What is wished while the connection goes is wished again. */
+  go(place, tries = 0) {
+    clearTimeout(this.waits);
+    const { connected, idle } = streamlit();
+    if (connected && idle && tries && this.isThere(place)) return;
+    if (connected && (idle || !tries)) this.tell(place);
+    if (tries < TRIES) this.waits = setTimeout(() => this.go(place, tries + connected), connected ? AGAIN : 300);
+  }
+
+  isThere(place) {
+    if (place === "leave") return !this.data?.class;
+    return place === "class" || (this.data?.place ?? "") === place;
+  }
+
   rest() {
     document.removeEventListener("keydown", this.pressed);
     for (const kind of ["pointerup", "keydown"]) document.removeEventListener(kind, this.clicked, true);
     document.documentElement.classList.remove("lse-lesson");
     clearInterval(this.looking);
+    clearTimeout(this.wishing);
+    clearTimeout(this.waits);
     this.large?.remove();
     const line = kept.line;
     if (line?.dock === this) {
@@ -60,10 +87,8 @@ class Dock {
     this.root.hidden = !data;
     this.connect(data?.class);
     if (!data) return this.root.replaceChildren();
-    const arrives = this.follows && this.settle();
-    const { fragment } = (this.follows ? this.target : this.data) ?? {};
-    const isNew = before?.place !== this.data.place || before?.class?.shown !== this.data.class?.shown;
-    if (fragment && (isNew || arrives)) this.point(fragment);
+    if (this.follows) this.follow();
+    else if (data.fragment && before?.place !== data.place) this.point(data.fragment);
     if (JSON.stringify(before) !== JSON.stringify(this.data)) this.draw();
     this.tellClass();
   }
@@ -81,7 +106,7 @@ class Dock {
   connect(of) {
     if (kept.line?.code !== of?.code) {
       kept.line?.close();
-      Object.assign(kept, { line: of ? new ClassLine(of) : null, told: null, leads: false, shown: null, arriving: 0 });
+      forget(of ? new ClassLine(of) : null);
     }
     if (kept.line && kept.line.dock !== this) {
       kept.line.dock = this;
@@ -90,16 +115,50 @@ class Dock {
     if (of?.steers) this.looking ??= setInterval(() => this.show(), 700);
   }
 
-  /** A page has come: whether it is the one that the class is at. What was said since it was made holds. */
-  settle() {
+  /** Goes where the class has gone, unless the reader has wandered off; what was said last holds. */
+  follow() {
     const { now } = this.line ?? {};
-    if (now?.version > this.data.class.version) {
-      this.take(now);
-      return false;
-    }
-    const arrives = kept.arriving > 0;
+    if (now?.version > this.data.class.version) this.take(now);
+    const { place, seen, shown } = this.data.class;
+    const where = JSON.stringify([place, seen, shown]);
+    if (kept.where === where) return void this.arrive();
+    const isFirst = kept.where === null;
+    const along = !this.wandered;
+    kept.where = where;
+    this.keepPlace();
+    if (!along) return;
+    kept.target = this.target;
+    if (isFirst || !this.isAway) this.aimAt();
+    else this.goAlong();
+  }
+
+  /** A page has come: where it is the one that the class is at, it is brought to where the step wants it. */
+  arrive() {
+    if (!kept.arriving || this.isAway) return;
     kept.arriving = 0;
-    return arrives;
+    this.aimAt();
+  }
+
+  aimAt() {
+    const { fragment } = kept.target ?? {};
+    if (fragment && !this.isAway) this.point(fragment);
+  }
+
+  goAlong() {
+    kept.target = this.target;
+    kept.arriving = Date.now();
+    this.go("class");
+    clearTimeout(this.wishing);
+    this.wishing = setTimeout(() => this.askAgain(), AGAIN);
+  }
+
+  /** What was asked as the connection went has been heard by nobody. */
+  askAgain() {
+    if (!kept.arriving || !this.isAway || kept.line?.dock !== this) return;
+    const { connected, idle } = streamlit();
+    if (!connected) kept.arriving = Date.now();
+    else if (idle) this.go("class");
+    this.wishing = setTimeout(() => this.askAgain(), AGAIN);
   }
 
   /** What the class says: who follows goes along, unless he has wandered off. */
@@ -111,14 +170,7 @@ class Dock {
       return;
     }
     if (now && this.follows) {
-      if (now.version > this.data.class.version) {
-        const along = !this.wandered;
-        const { place, seen, shown } = this.data.class;
-        this.take(now);
-        this.keepPlace();
-        const moved = place !== now.place || seen !== now.seen || shown !== now.address;
-        if (along && moved) this.goAlong(); // a lock or a reset leaves the page as it is
-      }
+      this.follow();
       // After a reset the server knows of no answer: then there is none here either.
       if (this.data.step === now.place) {
         const said = this.line.pending(this.data.step) ?? now.answered;
@@ -144,18 +196,6 @@ class Dock {
     window.history.replaceState(window.history.state, "", url);
   }
 
-  /** Opens the page where the class is, unless this is it already. */
-  goAlong() {
-    if (this.isAway) {
-      kept.arriving = Date.now();
-      this.go("class");
-      return;
-    }
-    kept.arriving = 0;
-    const { fragment } = this.target ?? {};
-    if (fragment) this.point(fragment);
-  }
-
   /** The page that the class is shown. */
   get target() {
     const { data } = this;
@@ -166,14 +206,13 @@ class Dock {
     return data?.place ? data : null;
   }
 
-  /** Whether this is another page than the class is shown, or has other settings. */
+  /** Whether this is another page than the one that the reader went along to, or has other settings. */
   get isAway() {
-    const { target } = this;
-    if (!target) return false;
+    if (!kept.target) return false;
     const url = new URL(window.location.href);
     const path = url.pathname.slice((this.data.class?.base ?? "").length).replace(/^\/+|\/+$/g, "");
     const differs = ([name, value]) => url.searchParams.get(name) !== value;
-    return path !== target.path || Object.entries(target.query).some(differs);
+    return path !== kept.target.path || Object.entries(kept.target.query).some(differs);
   }
 
   get wandered() {
@@ -411,8 +450,7 @@ class Dock {
     const button = (text, onclick, title = "", kind = "", disabled = false) =>
       box.append(make("button", { type: "button", class: kind, title, disabled, onclick }, text));
     if (this.follows) {
-      const back = () => { kept.arriving = Date.now(); this.go("class"); };
-      if (this.wandered) button("Back to the class", back, "To where everybody is", "lse-dock-go");
+      if (this.wandered) button("Back to the class", () => this.goAlong(), "To where everybody is", "lse-dock-go");
       return box;
     }
     if (data.away) button("Show this step", () => this.go(data.place), "Back to the page and the settings of this step");

@@ -162,9 +162,9 @@ def test_the_clicks_of_a_class_are_a_cloud_on_the_map(people):
         const { state, vocabulary } = document.querySelector(".lm-root").linkedMaps;
         return state.lit.map((at) => vocabulary.words[at]).sort().join();
     }"""
-    teacher.wait_for_function(f"({lit})() === 'fruit,microsoft'", timeout=PATIENCE)
+    teacher.wait_for_function(f"() => ({lit})() === 'fruit,microsoft'", timeout=PATIENCE)
     assert first.evaluate(lit) == ""
     teacher.keyboard.press("PageDown")
-    first.wait_for_function(f"({lit})() === 'fruit,microsoft'", timeout=PATIENCE)
+    first.wait_for_function(f"() => ({lit})() === 'fruit,microsoft'", timeout=PATIENCE)
     expect(first.locator(".lse-dock-says")).to_contain_text("You said fruit.", timeout=PATIENCE)
     expect(second.locator(".lse-dock-says")).to_contain_text("microsoft: right.", timeout=PATIENCE)

@@ -16,6 +16,11 @@ def films(page, complaints):
     return page
 
 
+def settle(page) -> None:
+    """Wait until the page's script has run: what is typed before is taken away by it."""
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+
+
 def picks(page, method: str) -> list[str]:
     return page.locator(f'[data-method="{method}"] li a').all_inner_texts()
 
@@ -29,11 +34,13 @@ def test_films_are_recommended_and_a_press_says_why(films) -> None:
 
 
 def test_the_slider_turns_closeness_into_popularity(films) -> None:
+    settle(films)
     slider = films.locator('[data-testid="stSlider"] input')
     slider.focus()
     for _ in range(3):
         films.keyboard.press("ArrowRight")
     films.wait_for_url("**popularity=100*")
+    settle(films)
     popular = films.locator('[data-method="popularity"] li').all_inner_texts()
     films.wait_for_function(
         "first => document.querySelector('[data-method=\"films-als\"] li a').innerText === first",
@@ -47,6 +54,7 @@ def test_a_film_is_searched_as_one_types_and_an_unknown_one_costs_a_line(films) 
     field.fill("toy story (1995")
     films.get_by_role("option", name="Toy Story (1995)").first.click()
     films.wait_for_url("**Toy+Story*")
+    settle(films)
     field.fill("zzzqqq the film")
     films.keyboard.press("Enter")
     warning = films.locator('[data-testid="stAlertContainer"]')
