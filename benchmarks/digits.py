@@ -1,4 +1,4 @@
-"""Visual search: from the end of a stroke to the nearest pictures of every method on the page."""
+"""Visual search: from a move of the pen to the nearest pictures of every method on the page."""
 
 from __future__ import annotations
 
@@ -26,18 +26,26 @@ WATCH = """() => {
   const pad = document.querySelector(".lse-pad");
   const line = document.querySelector(".lse-drawn-line");
   window.answers = [];
-  pad.addEventListener("pointerup", () => (window.lifted = performance.now()), true);
+  let drawn = 0;
+  let before = 0;
+  // The first move after a pause: nothing else is on its way then.
+  pad.addEventListener("pointermove", (event) => {
+    if (!event.buttons) return;
+    const now = performance.now();
+    if (now - before > 200) drawn = now;
+    before = now;
+  }, true);
   new MutationObserver(() => {
-    if (line.textContent.includes("answered") && window.lifted) {
-      answers.push(performance.now() - window.lifted);
-      window.lifted = 0;
+    if (line.textContent.includes("answered") && drawn) {
+      answers.push(performance.now() - drawn);
+      drawn = 0;
     }
   }).observe(line, { childList: true, characterData: true, subtree: true });
 }"""
 
 
 def answers(page: Any) -> list[float]:
-    """Draw each digit over and over: milliseconds from the last stroke's end to the answer."""
+    """Draw each digit over and over: milliseconds from a move of the pen to the answer."""
     page.evaluate(WATCH)
     box = page.locator(".lse-pad").bounding_box()
     for _ in range(ROUNDS):
@@ -48,7 +56,7 @@ def answers(page: Any) -> list[float]:
             page.mouse.down()
             for place in at[1:]:
                 page.mouse.move(*place)
-            # Nothing may be on its way when the pen is lifted: the last place is a new one.
+            # What was asked so far is answered, and the last place is a new one.
             page.wait_for_timeout(300)
             page.mouse.move(at[-1][0] + 4, at[-1][1] + 4)
             page.mouse.up()

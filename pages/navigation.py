@@ -15,8 +15,6 @@ st.set_page_config(
     layout="wide",
     menu_items={"about": theme.ABOUT},
 )
-theme.apply()
-desk.sits_here(alone.may_keep())
 PAGES = {
     "": [
         st.Page("map.py", title="Map", default=True),
@@ -40,7 +38,10 @@ PAGES = {
     ],
 }
 page = st.navigation(PAGES, position="top")
+# First of all: it may lead to another page, and all else would have been for nothing.
 member = dock.arrive({each.url_path: each for group in PAGES.values() for each in group}, page)
+theme.apply()
+desk.sits_here(alone.may_keep())
 saving.button(page.url_path)
 dock.show(page.url_path, member)
 with metrics.page_run(page.url_path):

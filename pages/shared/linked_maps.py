@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -137,7 +138,15 @@ class Files:
 
 
 def files() -> Files:
-    """Return the component's files as they are now; they are read again only when changed."""
+    """Return the component's files as they are now; they are read again only when changed.
+
+    Whether they have changed is looked up once in a second: a class asks for thousands at once.
+    """
+    return _files(int(time.monotonic()))
+
+
+@lru_cache(maxsize=1)
+def _files(_second: int) -> Files:
     return read_files(sorted(p for p in FOLDER.iterdir() if p.suffix in (".js", ".css")))
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from embeddings import methods
+from embeddings import methods, sources
 from embeddings.probes import formula
 from embeddings.probes.formula import Question
 from pages.shared import links, offers
@@ -19,6 +19,11 @@ from pages.shared.analogies.asking import Asking
 from pages.shared.analogies.race import Run
 
 FILE = Path(__file__).parents[3] / "assets" / "analogies" / "gallery.txt"
+
+
+MOST_KEPT = 64
+_kept: dict[tuple[str, ...], Mapping[tuple[Item, str], Run]] = {}
+"""Answers to all questions, by the settings they were asked with."""
 
 
 @dataclass(frozen=True)
@@ -59,13 +64,7 @@ def written(asking: Asking) -> str:
     keys = offers.method_keys()
     labels = [methods.get(key).label for key in keys]
     head = "".join(f'<th scope="col">{html.escape(label)}</th>' for label in labels)
-    # One method after the other: only a few tables are held at a time.
-    runs = {
-        (item, run.method): run
-        for method in keys
-        for item in items()
-        for run in race.run(item.question, asking, looks_behind=False, only=method)
-    }
+    runs = _runs(asking, keys)
     body, group = [], ""
     for item in items():
         if item.group != group:
@@ -80,6 +79,31 @@ def written(asking: Asking) -> str:
         f'<table class="lse-words lse-gallery"><thead><tr><th scope="col">Question</th>{head}</tr>'
         f"</thead><tbody>{''.join(body)}</tbody></table></div>"
     )
+
+
+def _runs(asking: Asking, keys: Sequence[str]) -> Mapping[tuple[Item, str], Run]:
+    """Return every method's answer to every question; for the same settings the same ones again.
+
+    A whole class looks at this page at once: to find its hundred answers one by one among those
+    that are kept took most of what the page took.
+    """
+    about = (asking.way, asking.inputs, asking.vocabulary, asking.also, *keys)
+    if found := _kept.get(about):
+        return found
+    # One method after the other: only a few tables are held at a time.
+    runs = {
+        (item, run.method): run
+        for method in keys
+        for item in items()
+        for run in race.run(item.question, asking, looks_behind=False, only=method)
+    }
+    is_final = all(run.problem != race.BEING_MADE for run in runs.values())
+    # What a visitor brought or trained is his alone, and goes with him.
+    if is_final and not asking.also and not sources.is_name(asking.vocabulary):
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        _kept[about] = runs
+    return runs
 
 
 def _row(item: Item, asking: Asking, runs: Sequence[Run]) -> str:

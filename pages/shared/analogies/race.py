@@ -33,6 +33,8 @@ NOTE = "To read all its words in their sentences would take most of an hour: the
 TOLD = 4
 """Words that nobody knows of which more is said than how many they are."""
 
+BEING_MADE = "Its vectors are being made."
+
 
 @dataclass(frozen=True)
 class Run:
@@ -120,7 +122,7 @@ def _run(
     try:
         return _made(key, method, spec)
     except access.NotBuilt:
-        return Run(method, spec, problem="Its vectors are being made.")
+        return Run(method, spec, problem=BEING_MADE)
     except UserError as error:
         return Run(method, spec, problem=str(error))
 
