@@ -9,6 +9,7 @@ NAMES = (
     *("start", "browse", "map_2000", "neighbors", "agreement"),
     *("analogies", "completion", "scores", "contexts", "attention", "training"),
     *("compare", "sources", "bringing", "films", "digits", "search", "scale", "memory"),
+    *("classroom",),
 )
 
 if __name__ == "__main__":
