@@ -70,6 +70,7 @@ class Dock {
     clearInterval(this.looking);
     clearTimeout(this.wishing);
     clearTimeout(this.waits);
+    this.lights?.forEach(clearTimeout);
     this.large?.remove();
     const line = kept.line;
     if (line?.dock === this) {
@@ -90,6 +91,7 @@ class Dock {
     if (this.follows) this.follow();
     else if (data.fragment && before?.place !== data.place) this.point(data.fragment);
     if (JSON.stringify(before) !== JSON.stringify(this.data)) this.draw();
+    if (data.class) this.light();
     this.tellClass();
   }
 
@@ -177,8 +179,7 @@ class Dock {
         said ? guesses.set(this.data.step, said) : guesses.delete(this.data.step);
       }
     }
-    const shows = now && (this.steers || now.seen);
-    if (shows && this.data.kind === "click" && this.data.step === now.place) this.cloud(now.counts);
+    this.light();
     this.draw();
   }
 
@@ -269,12 +270,23 @@ class Dock {
     this.draw();
   }
 
+  /** Shows the clicks of a class, once the map has come and has been brought to where the step wants it. */
+  light() {
+    const show = () => {
+      const { now } = this.line ?? {};
+      const shows = now && this.data?.class && (this.steers || now.seen);
+      if (shows && this.data.kind === "click" && this.data.step === now.place) this.cloud(now.counts);
+    };
+    this.lights?.forEach(clearTimeout);
+    this.lights = this.data?.kind === "click" ? [0, 600, 1500, 3000, 6000].map((moment) => setTimeout(show, moment)) : [];
+  }
+
   /** The clicks of a class, as words that are lit on the map. */
   cloud(counts) {
     const maps = document.querySelector(".lm-root")?.linkedMaps;
     if (!maps?.vocabulary || !counts) return;
     const words = Object.keys(counts).map((word) => maps.vocabulary.indexOf(word)).filter((at) => at >= 0);
-    maps.state.set({ selection: new Set(words), lit: words });
+    if (words.join() !== maps.state.lit.join()) maps.state.set({ selection: new Set(words), lit: words });
   }
 
   // ---------------------------------------------------------------------------------- the step
