@@ -91,7 +91,7 @@ class App:
 @contextlib.contextmanager
 def running(script: Path, folder: Path, **environment: str) -> Iterator[App]:
     """Run ``streamlit run script`` from a folder, with an empty cache, until it answers."""
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     options = ["--server.headless", "true", "--browser.serverAddress", "localhost"]
     options += ["--browser.gatherUsageStats", "false"]
@@ -107,7 +107,7 @@ def running(script: Path, folder: Path, **environment: str) -> Iterator[App]:
         )
         try:
             url = f"http://localhost:{port}"
-            if not _answers(url + "/_stcore/health", process):
+            if not answers(url + "/_stcore/health", process):
                 log.seek(0)
                 sys.exit(f"The app did not start; it said:\n{log.read().decode(errors='replace')}")
             yield App(url, process, began, time.time())
@@ -125,13 +125,15 @@ def plain(name: str, data: Path) -> contextlib.AbstractContextManager[App]:
     return running(ROOT / "benchmarks" / f"{name}.py", data.parent, BENCHMARK_DATA=str(data))
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _answers(url: str, process: subprocess.Popen[bytes], seconds: float = 120) -> bool:
+def answers(url: str, process: subprocess.Popen[bytes], seconds: float = 120) -> bool:
+    """Wait until an app answers; whether it does in time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end and process.poll() is None:
         with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5):

@@ -16,12 +16,10 @@ import os
 import random
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -33,6 +31,7 @@ import httpx2
 import numpy as np
 import psutil
 
+from benchmarks.browsing import answers, free_port
 from benchmarks.clients import Person
 from benchmarks.common import ROOT, machine, note, show, table
 from embeddings import lessons
@@ -82,13 +81,6 @@ def arguments() -> argparse.Namespace:
 # ------------------------------------------------------------------------------------- the server
 
 
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextlib.contextmanager
 def served(processes: int) -> Iterator[tuple[str, list[psutil.Process]]]:
     """Run the app, alone or several times behind nginx; yield its address and its processes."""
@@ -121,7 +113,8 @@ def served(processes: int) -> Iterator[tuple[str, list[psutil.Process]]]:
             )
         try:
             for each in (*ports, port):
-                wait_for(each, process)
+                if not answers(f"http://127.0.0.1:{each}/health/ready", process):
+                    sys.exit("the app did not start")
             yield f"http://localhost:{port}", [listening(process, each) for each in ports]
         finally:
             process.terminate()
@@ -133,20 +126,6 @@ def served(processes: int) -> Iterator[tuple[str, list[psutil.Process]]]:
             problems = [x for x in said if '"ERROR"' in x or '"WARNING"' in x or "Traceback" in x]
             for line, number in Counter(problems).most_common(5):
                 note(f"{number} x {line[:400]}")
-
-
-def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    """Return when something answers at a port."""
-    for _ in range(600):
-        with (
-            contextlib.suppress(OSError),
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5),
-        ):
-            return
-        if process.poll() is not None:
-            break
-        time.sleep(0.2)
-    sys.exit("the app did not start")
 
 
 def listening(parent: subprocess.Popen[bytes], port: int) -> psutil.Process:

@@ -289,7 +289,7 @@ def _warm(spec: Spec) -> None:
     try:
         nearest(table(spec), 0, 1)
     except UserError as problem:
-        log.warning("%s could not be read: %s", spec.canonical, problem)
+        log.warning("%s could not be read: %s", spec.key, problem)
 
 
 def nearest(

@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,8 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
+
+from tests.serving import free_port
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -64,13 +65,6 @@ class Server:
     def log(self) -> str:
         """What it has written to its output and error streams."""
         return self.log_file.read_text(errors="replace")
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_until_healthy(server: Server, seconds: float = 90) -> None:

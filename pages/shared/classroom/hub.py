@@ -157,7 +157,7 @@ class Hub:
 
         What others answered is told to who steers, and to everybody once it is revealed.
         """
-        state, counts, given, numbers = await run_in_threadpool(_asked, code)
+        state, counts, given, numbers, step = await run_in_threadpool(_asked, code)
         self.versions[code] = state.version
         common = {
             "place": state.place,
@@ -166,7 +166,6 @@ class Hub:
             "address": state.address,
             "version": state.version,  # a reset is news to who has only answered since
         }
-        step = telling.of_class(state.place, state.seen)
         for listener in tuple(self.listeners.get(code, ()) if only is None else only):
             said: dict[str, Any] = dict(common)
             if listener.steers or state.seen:
@@ -179,12 +178,17 @@ class Hub:
             listener.tell(said)
 
 
-def _asked(code: str) -> tuple[State, dict[str, int], dict[str, str], dict[str, int]]:
+Asked = tuple[State, dict[str, int], dict[str, str], dict[str, int], dict[str, Any] | None]
+"""Where a class is, the answers by number and by person, who is there, and the step itself."""
+
+
+def _asked(code: str) -> Asked:
     register = classes.shared()
     state = register.state(code)
     counts = register.counts(code, state.place)
     given = register.by_visitor(code, state.place)
-    return state, counts, given, vars(register.numbers(code))
+    step = telling.of_class(state.place, state.seen)
+    return state, counts, given, vars(register.numbers(code)), step
 
 
 def _leave(code: str, visitor: str) -> None:

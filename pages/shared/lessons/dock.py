@@ -212,7 +212,7 @@ def _lesson(
 def _class(member: Membership, here: str) -> dict[str, Any]:
     code, state = member.state.code, member.state
     base = linked_maps.base_path()
-    path, query, fragment = _parts(state.address)
+    path, query, _ = _parts(state.address)
     secret = st.session_state.get(SECRET, {}).get(code) if member.steers else None
     return {
         "code": code,
@@ -223,7 +223,6 @@ def _class(member: Membership, here: str) -> dict[str, Any]:
         "seen": state.seen,
         "version": state.version,
         "shown": state.address,
-        "fragment": fragment if state.address else "",
         "away": bool(state.address) and _is_away(here, path, query),
         "teach": f"{base}/class/{code}/teach/{secret}" if secret else None,
     }
