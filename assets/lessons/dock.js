@@ -6,9 +6,10 @@ const guesses = new Map(); // by step: what the reader guessed, for when he come
 
 // Streamlit makes the dock anew on every page; the connection to the class outlasts it, and so does
 // what the class was told: `line`, `told`, `leads` and `shown`; and of who follows it where the class
-// was last (`where`), the page that he went along to (`target`), and since when he is on his way.
+// was last (`where`), the page that he went along to (`target`) and came from, and since when he is on
+// his way (`arriving`, 0 where he is not).
 const kept = {};
-const forget = (line) => Object.assign(kept, { line, told: null, leads: false, shown: null, where: null, target: null, arriving: 0 });
+const forget = (line) => Object.assign(kept, { line, told: null, leads: false, shown: null, where: null, target: null, from: "", arriving: 0 });
 forget(null);
 
 const AGAIN = 3000; // milliseconds between two wishes to go to where the class is
@@ -149,6 +150,7 @@ class Dock {
   goAlong() {
     kept.target = this.target;
     kept.arriving = Date.now();
+    kept.from = this.path;
     this.go("class");
     clearTimeout(this.wishing);
     this.wishing = setTimeout(() => this.askAgain(), AGAIN);
@@ -156,7 +158,7 @@ class Dock {
 
   /** What was asked as the connection went has been heard by nobody. */
   askAgain() {
-    if (!kept.arriving || !this.isAway || kept.line?.dock !== this) return;
+    if (!kept.arriving || !this.isAway || this.wandered || kept.line?.dock !== this) return;
     const { connected, idle } = streamlit();
     if (!connected) kept.arriving = Date.now();
     else if (idle) this.go("class");
@@ -210,14 +212,20 @@ class Dock {
   /** Whether this is another page than the one that the reader went along to, or has other settings. */
   get isAway() {
     if (!kept.target) return false;
-    const url = new URL(window.location.href);
-    const path = url.pathname.slice((this.data.class?.base ?? "").length).replace(/^\/+|\/+$/g, "");
-    const differs = ([name, value]) => url.searchParams.get(name) !== value;
-    return path !== kept.target.path || Object.entries(kept.target.query).some(differs);
+    const { searchParams } = new URL(window.location.href);
+    const differs = ([name, value]) => searchParams.get(name) !== value;
+    return this.path !== kept.target.path || Object.entries(kept.target.query).some(differs);
   }
 
+  /** The page that is looked at, as the address names it. */
+  get path() {
+    return window.location.pathname.slice((this.data.class?.base ?? "").length).replace(/^\/+|\/+$/g, "");
+  }
+
+  /** Whether the reader looks at another page of his own accord: on his way he has gone to a third one. */
   get wandered() {
-    return this.isAway && Date.now() - kept.arriving > ON_THE_WAY;
+    if (!this.isAway) return false;
+    return ![kept.from, kept.target.path].includes(this.path) || Date.now() - kept.arriving > ON_THE_WAY;
   }
 
   /** Tells the class where who steers it has gone, and the server whether who follows is there. */
