@@ -1,8 +1,8 @@
-"""Films: learning by every method, recommending by all at once, and the same from a press of a key.
+"""Films: learning by every method, recommending by all at once, and the same from a click.
 
 Each method learns from nothing, as the first visit does; then recommendations for three films are
-asked of all methods. On the page the clock runs from the key that moves the slider until the new
-cards are painted.
+asked of all methods. On the page the clock runs from the browser's own time of a click, on another
+share of popularity or on one film more, until the new cards are painted.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks import browsing
@@ -20,16 +21,28 @@ from embeddings.store import Store
 from embeddings.types import RatingsSpec, VocabularySpec
 
 LIKED = ("Alien (1979)", "Blade Runner (1982)", "The Matrix (1999)")
+MORE = ("Heat (1995)", "Toy Story (1995)", "Fargo (1996)", "Babe (1995)", "Casino (1995)")
+"""Films that are added one after the other."""
+
 WATCH = """() => {
   window.painted = [];
+  addEventListener("click", (event) => { window.clicked = event.timeStamp; }, true);
   let before = document.querySelector('.lse-picks').innerText;
   new MutationObserver(() => {
     const now = document.querySelector('.lse-picks')?.innerText;
     if (!now || now === before) return;
     before = now;
-    requestAnimationFrame(() => window.painted.push(performance.now()));
+    requestAnimationFrame(() => {
+      const { port1, port2 } = new MessageChannel();
+      port2.onmessage = () => window.painted.push(performance.now());
+      port1.postMessage(null);  // comes after the frame is drawn
+    });
   }).observe(document.body, { subtree: true, childList: true, characterData: true });
 }"""
+
+
+SHARE = "on the page: from a click on another share of popularity to the painted cards"
+FILM = "on the page: from a click on one film more to the painted cards"
 
 
 def arguments() -> argparse.Namespace:
@@ -70,8 +83,8 @@ def recommend(store: Store, repeats: int) -> list[float]:
     return times
 
 
-def on_page(cache: Path, repeats: int) -> tuple[str, list[float]]:
-    """Move the slider on the page, to and fro."""
+def on_page(cache: Path, repeats: int) -> tuple[str, dict[str, list[float]]]:
+    """Choose how much popularity counts, to and fro, and then one film more after another."""
     with (
         browsing.ours(LSE_CACHE=str(cache)) as app,
         browsing.chromium() as browser,
@@ -84,17 +97,27 @@ def on_page(cache: Path, repeats: int) -> tuple[str, list[float]]:
         page.wait_for_function("() => !document.querySelector('.st-key-progress')", timeout=600_000)
         browsing.settle(app)
         page.evaluate(WATCH)
-        page.locator('[data-testid="stSlider"] input').focus()
-        times = []
-        for turn in range(repeats + 1):
+
+        def until_painted(click: Callable[[], None]) -> float:
             drawn = page.evaluate("painted.length")
-            start = page.evaluate("performance.now()")
-            page.keyboard.press("ArrowLeft" if turn % 2 else "ArrowRight")
+            click()
             page.wait_for_function("n => painted.length > n", arg=drawn)
+            took = page.evaluate("painted[painted.length - 1] - clicked")
+            page.wait_for_timeout(500)
+            return float(took)
+
+        switch = page.get_by_role("radiogroup", name="How much popularity counts")
+        found: dict[str, list[float]] = {SHARE: [], FILM: []}
+        for turn in range(repeats + 1):
+            share = switch.get_by_role("radio", name="0 %" if turn % 2 else "25 %", exact=True)
             if turn:
-                times.append(page.evaluate("painted.at(-1)") - start)
-            page.wait_for_timeout(300)
-        return browser.version, times
+                found[SHARE].append(until_painted(share.click))
+        for title in MORE:
+            page.locator('[data-testid="stMultiSelect"] input').fill(title)
+            option = page.get_by_role("option", name=title).first
+            option.wait_for()
+            found[FILM].append(until_painted(option.click))
+        return browser.version, found
 
 
 def main() -> None:
@@ -112,7 +135,7 @@ def main() -> None:
         if not options.no_page:
             note("the page")
             version, page = on_page(Path(folder), options.repeats)
-            clicks["on the page: from the key to the painted cards"] = page
+            clicks |= page
     show(
         "Films: vectors by every method",
         line,

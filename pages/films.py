@@ -25,11 +25,12 @@ def recommendations(asking: Asking) -> list[Request]:
     shown = next(answer for answer in answers if answer.key == asking.on)
     bar.whose_map("films", asking.on)
     drawing, text = st.columns([7, 5], gap="large")
-    with drawing:
-        missing += on_map(asking, shown, titles)
+    # The answer goes to the browser first: the map's share of a run would keep it waiting.
+    st.html(cards.films(answers, asking, titles))
     with text:
         explained(asking, shown, titles)
-    st.html(cards.films(answers, asking, titles))
+    with drawing:
+        missing += on_map(asking, shown, titles)
     table(cards.table(answers, titles), "films-recommended")
     return missing
 
@@ -57,19 +58,25 @@ def explained(asking: Asking, shown: Answer, titles: tuple[str, ...]) -> None:
     st.html(cards.why(each or shown.films[0], methods.get(shown.key).label, titles))
 
 
-with st.container(key="reading"):
-    st.title("What to watch next", anchor=False)
-    if shelf.ready():
-        links.follow("films")
-        asking, problems = bar.choose()
-        for problem in problems:
-            notices.warn(problem)
-        missing = recommendations(asking)
-        missing = in_turn([*missing, *worth.show(asking)])
-    else:
-        missing = shelf.first()
-    terms.show("films")
-progress.only(missing)
-if missing:
-    with st.container(key="measuring"):
-        progress.show(missing, "Everything else on the page can be used.")
+@st.fragment
+def whole() -> None:
+    """Show the page; what is chosen on it runs this alone, and not the frame around it."""
+    with st.container(key="reading"):
+        st.title("What to watch next", anchor=False)
+        if shelf.ready():
+            links.follow("films")
+            asking, problems = bar.choose()
+            for problem in problems:
+                notices.warn(problem)
+            missing = recommendations(asking)
+            missing = in_turn([*missing, *worth.show(asking)])
+        else:
+            missing = shelf.first()
+        terms.show("films")
+    progress.only(missing)
+    if missing:
+        with st.container(key="measuring"):
+            progress.show(missing, "Everything else on the page can be used.")
+
+
+whole()

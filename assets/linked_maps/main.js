@@ -1,6 +1,6 @@
 // The linked-maps component: mount(element, data, host) draws the maps that `data` names.
 //
-// data: {vocabulary, pictures, definitions, dimensions, maps: [{id, method, name, title, caption, projection,
+// data: {vocabulary, pictures, definitions, texts, dimensions, maps: [{id, method, name, title, caption, projection,
 // neighbors, clusters, trust, align, vector, nearest, csv, parquet, html}]}; every value is a URL, a short
 // text, or (align) a few numbers; the number of an earlier map stands for the same pack as that
 // one's. One map fills the stage; several share it and are linked: hover,
@@ -162,7 +162,9 @@ class LinkedMaps {
     this.hearKeys(Boolean(data.embedded));
     this.root.classList.toggle("lm-embedded", Boolean(data.embedded));
     if (this.maps && this.state && drawn(this.data) === drawn(data)) {
+      const texts = this.data.texts;
       this.data = data;
+      if (data.texts !== texts) this.panel.show(this.maps, this.theme);
       return this.light(data.spot);
     }
     try {
@@ -212,6 +214,7 @@ class LinkedMaps {
     this.theme = themeOf(this.root);
     this.actions = {
       definitions: data.definitions,
+      texts: () => this.data?.texts,
       go: (word, { fly = true } = {}) => {
         this.state.set({ focus: word, hover: -1, tab: "word" });
         if (fly) this.flyTo(word);

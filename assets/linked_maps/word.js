@@ -220,6 +220,7 @@ const mayBeDefined = (text, vocabulary) =>
 export async function showMeanings(into, text, vocabulary, word, actions, signal) {
   const topic = vocabulary.topic[word];
   if (topic >= 0) into.append(h("span", { class: "lm-tag" }, vocabulary.topics[topic]));
+  if (actions.texts?.()) return showText(into, actions.texts(), word, signal);
   if (!actions.definitions || !vocabulary.areWords || !mayBeDefined(text, vocabulary)) return into.classList.add("lm-unasked");
   try {
     const answer = await fetchJson(actions.definitions + encodeURIComponent(text), signal);
@@ -245,6 +246,20 @@ export async function showMeanings(into, text, vocabulary, word, actions, signal
     }
   } catch {
     /* another word was chosen meanwhile */
+  }
+}
+
+/** What the dot stands for, where that is a text: its title says little. */
+async function showText(into, address, word, signal) {
+  try {
+    const answer = await fetchJson(`${address}${word}`, signal);
+    into.append(
+      answer
+        ? h("p", { class: "lm-whole-text", dir: "auto" }, answer.text)
+        : h("p", { class: "lm-quiet" }, "Its text could not be fetched. Click it again."),
+    );
+  } catch {
+    /* another one was chosen meanwhile */
   }
 }
 

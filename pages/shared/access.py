@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from embeddings import (
     clusters,
+    collections,
     corpus,
     jobs,
     methods,
@@ -32,6 +33,7 @@ from embeddings import (
     vocabulary,
 )
 from embeddings import projection as projections
+from embeddings.applications import search as searching
 from embeddings.errors import UserError
 from embeddings.figures import packs
 from embeddings.probes import scorecard as scorecards
@@ -83,6 +85,8 @@ from embeddings.types import (
     Sentences,
     SentencesSpec,
     Spec,
+    TextIndex,
+    TextIndexSpec,
     Tokens,
     TokensSpec,
     Training,
@@ -133,7 +137,13 @@ class MapRequests:
     @property
     def wanted(self) -> tuple[Request, ...]:
         """What has to be there, in the order in which it is made."""
-        return tuple(r for r in (*self.needed, self.neighbors, self.clusters) if r)
+        beside = (self.neighbors, self.clusters, self.texts)
+        return tuple(r for r in (*self.needed, *beside) if r)
+
+    @property
+    def texts(self) -> TextIndexSpec | None:
+        """Where the things on the map are texts, these: so that one can be read."""
+        return _texts_of(self.table.vocabulary)
 
     @property
     def needed(self) -> tuple[Request, ...]:
@@ -144,6 +154,11 @@ class MapRequests:
             own = kept.vocabulary in (self.table.vocabulary, vocabulary.TRAINED)
             vectors = (kept,) if own else (VocabularySpec(kept.vocabulary), kept)
         return (self.vocabulary, *vectors, self.projection)
+
+
+def _texts_of(name: str) -> TextIndexSpec | None:
+    is_one = collections.is_name(name) and collections.get(name).kind == "texts"
+    return searching.index_spec(name) if is_one else None
 
 
 def map_requests(choice: address.Choice) -> MapRequests:
@@ -414,6 +429,21 @@ def visual_search(spec: VisualSearchSpec) -> VisualSearch:
 
 def search(spec: SearchSpec) -> Found:
     """Return what a question finds, if it was asked. Raises NotBuilt."""
+    return _small(spec.key, spec)
+
+
+def texts(name: str) -> TextIndex:
+    """Return the texts of a collection of texts, in their order.
+
+    Raises
+    ------
+    NotBuilt
+    UserError
+        If it is none.
+    """
+    spec = _texts_of(name)
+    if spec is None:
+        raise UserError("These are no texts.")
     return _small(spec.key, spec)
 
 

@@ -208,6 +208,7 @@ def data_of(
         "vocabulary": f"{base}/data/vocabulary/{of}?v={version}",
         "pictures": f"{base}/data/pictures/{of}?v={version}" if has_pictures else None,
         "definitions": f"{base}/data/definition/",
+        "texts": f"{base}/data/text/{of}/" if first.texts and access.has(first.texts) else None,
         "dimensions": first.projection.dimensions,
         "maps": [
             described | beside

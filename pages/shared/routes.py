@@ -101,6 +101,7 @@ def routes(base: str = "") -> Sequence[BaseRoute]:
         "/data/clusters/{key}": clusters,
         "/data/trust/{key}": trust,
         "/data/definition/{word:path}": definition,
+        "/data/text/{name}/{id}": text,
         "/data/vector/{key}/{version}/{id}": vector,
         "/data/nearest/{key}/{version}/{id}": nearest,
         "/data/complete/{name}": complete,
@@ -314,6 +315,13 @@ def definition(request: Request) -> Response:
     return JSONResponse(content, headers={"Cache-Control": FOR_A_DAY})
 
 
+def text(request: Request) -> Response:
+    """Send one text of a collection of texts."""
+    found = access.texts(request.path_params["name"])
+    content = {"text": found.text(_number(request, len(found)))}
+    return JSONResponse(content, headers={"Cache-Control": FOR_A_DAY})
+
+
 def vector(request: Request) -> Response:
     """Send the vector of a word; of a sparse one only what is not zero."""
     table, row, word = _row(request)
@@ -348,15 +356,20 @@ def _row(request: Request) -> tuple[EmbeddingTable, int, str]:
     """Return the table, the row and the word that an address names by the vocabulary's index."""
     table = access.table(access.known(Spec, request.path_params["key"]))
     words = access.word_list(table.spec.vocabulary).words
-    number = request.path_params["id"]
-    if not (number.isascii() and number.isdigit() and len(number) < 8 and int(number) < len(words)):
-        raise UserError(f"Words are numbered from 0 to {len(words) - 1:,}.")
-    word = words[int(number)]
+    number = _number(request, len(words))
+    word = words[number]
     if len(table) == len(words):
-        return table, int(number), word
+        return table, number, word
     if word not in table.index:
         raise UserError(f"{word} has no vector by this method.")
     return table, table.index[word], word
+
+
+def _number(request: Request, n: int) -> int:
+    number = str(request.path_params["id"])
+    if not (number.isascii() and number.isdigit() and len(number) < 8 and int(number) < n):
+        raise UserError(f"They are numbered from 0 to {n - 1:,}.")
+    return int(number)
 
 
 # ------------------------------------------------------------------------------------ downloads

@@ -6,10 +6,12 @@ import json
 import socket
 from dataclasses import replace
 from types import SimpleNamespace
+from urllib.request import Request, urlopen
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from moto.server import ThreadedMotoServer
 
 from embeddings import recipes
 from embeddings.applications import scale
@@ -20,6 +22,7 @@ from embeddings.errors import Cancelled, UserError
 from embeddings.methods.glove import matrix
 from embeddings.store import Store
 from embeddings.types import EmbeddingTable, NearbySpec, Spec, request_from_json
+from tests.serving import free_port
 
 N = 2_000
 
@@ -135,9 +138,33 @@ def test_what_cannot_be_measured_is_said(ask, said):
 # --- the database
 
 
-@pytest.fixture
-def base(tmp_path):
-    return database.embedded(tmp_path / "vectors")
+@pytest.fixture(scope="module")
+def object_store():
+    """The address of a store that speaks S3, with a bucket in it."""
+    server = ThreadedMotoServer("127.0.0.1", free_port(), verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    address = f"http://{host}:{port}"
+    urlopen(Request(f"{address}/vectors", method="PUT")).close()
+    yield address
+    server.stop()
+
+
+@pytest.fixture(params=["folder", "s3"])
+def base(request, tmp_path, monkeypatch):
+    """The database in a folder of this machine, and in an object store that many would share."""
+    if request.param == "folder":
+        return database.embedded(tmp_path / "vectors")
+    settings = {
+        "AWS_ENDPOINT": request.getfixturevalue("object_store"),
+        "AWS_ALLOW_HTTP": "true",
+        "AWS_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "key",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+    }
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    return database.Database(f"s3://vectors/{tmp_path.name}")
 
 
 def test_the_database_finds_what_numpy_finds(base, vectors):
@@ -184,14 +211,8 @@ def test_names_are_checked(base, name, vectors):
         base.put(name, range(N), vectors)
 
 
-def closed_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def test_an_address_that_does_not_answer_is_said_within_seconds(vectors):
-    away = database.Database(f"http://someone:secret@127.0.0.1:{closed_port()}")
+    away = database.Database(f"http://someone:secret@127.0.0.1:{free_port()}")
     for ask in (lambda: away.count("words"), lambda: away.put("words", range(N), vectors)):
         with pytest.raises(UserError, match=r"does not answer .*Check LSE_VECTORS") as failure:
             ask()
@@ -209,7 +230,7 @@ def test_one_that_listens_and_says_nothing_is_given_up(vectors, monkeypatch):
 
 
 def test_a_store_that_does_not_answer_is_said(monkeypatch):
-    monkeypatch.setenv("AWS_ENDPOINT", f"http://127.0.0.1:{closed_port()}")
+    monkeypatch.setenv("AWS_ENDPOINT", f"http://127.0.0.1:{free_port()}")
     with pytest.raises(UserError, match=r"s3://bucket/x does not answer"):
         database.Database("s3://bucket/x").count("words")
 
@@ -254,7 +275,7 @@ def test_half_a_graph_is_built_once_more(table, tmp_path):
 
 
 def test_the_embedded_one_stands_in_for_an_address_that_is_away(table, tmp_path, monkeypatch):
-    monkeypatch.setenv("LSE_VECTORS", f"http://127.0.0.1:{closed_port()}")
+    monkeypatch.setenv("LSE_VECTORS", f"http://127.0.0.1:{free_port()}")
     found = nearby.find(table, NearbySpec(table.spec, "w9"), tmp_path)
     assert [each.way for each in found.found] == ["exact", "hnsw", "database", "embedded"]
     assert "does not answer" in found.found[2].problem and not found.found[2].words

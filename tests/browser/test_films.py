@@ -41,12 +41,8 @@ def test_films_are_recommended_and_a_press_says_why(films) -> None:
     assert "Aliens (1986)" in why.inner_text() and "Alien (1979)" in why.inner_text()
 
 
-def test_the_slider_turns_closeness_into_popularity(films) -> None:
-    settle(films)
-    slider = films.locator('[data-testid="stSlider"] input')
-    slider.focus()
-    for _ in range(3):
-        films.keyboard.press("ArrowRight")
+def test_the_switch_turns_closeness_into_popularity(films) -> None:
+    films.get_by_role("radio", name="100 %").click()
     films.wait_for_url("**popularity=100*")
     settle(films)
     popular = films.locator('[data-method="popularity"] li').all_inner_texts()
@@ -55,6 +51,15 @@ def test_the_slider_turns_closeness_into_popularity(films) -> None:
         arg=popular[0].split("\n")[0],
     )
     assert picks(films, "films-als") == [line.split("\n")[0] for line in popular]
+
+
+def test_what_is_chosen_in_a_lesson_leaves_the_lesson_where_it_is(page, films) -> None:
+    page.goto("/films?lesson=10-at-work.3")
+    page.locator("[data-lesson-dock]").wait_for()
+    page.get_by_role("radio", name="75 %").click()
+    page.wait_for_url("**popularity=75*")
+    settle(page)
+    assert "lesson=10-at-work.3" in page.url
 
 
 def test_a_film_is_searched_as_one_types_and_an_unknown_one_costs_a_line(films) -> None:

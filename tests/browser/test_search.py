@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 
-from embeddings import recipes
+from embeddings import collections, recipes
 from embeddings.applications import search
 from embeddings.store import SHIPPED, Store
+from pages.shared import address
+from pages.shared.address import Choice
 
 ANSWERS = ".lse-answers"
 SLOW = 120_000
@@ -55,6 +58,17 @@ def test_a_long_text_is_opened_and_read_whole(asked):
     long.locator("summary").click()
     assert long.locator("p").is_visible()
     assert len(long.locator("p").inner_text()) > 230
+
+
+def test_a_dot_of_a_paragraph_is_read_on_the_map(asked, shared_page, map_on):
+    page, _ = shared_page
+    asked("q=moon")
+    shown = map_on(page).open("/?" + urlencode(address.write(Choice("texts-bert", "paragraphs"))))
+    number = next(i for i, word in enumerate(shown.words) if word.startswith("Apollo 11 ¶"))
+    shown.ask(f"maps.state.set({{focus: {number}}})")
+    text = page.locator(".lm-whole-text")
+    text.wait_for()
+    assert text.inner_text() == collections.read("paragraphs").texts[number]
 
 
 def test_an_example_is_one_click_and_goes_into_the_address(asked):

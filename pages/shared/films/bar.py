@@ -9,7 +9,7 @@ import streamlit as st
 from embeddings import methods
 from embeddings.applications import films
 from embeddings.errors import UserError
-from pages.shared import notices, visits
+from pages.shared import frame, notices, visits
 from pages.shared.films import asking as addresses
 from pages.shared.films import shelf
 from pages.shared.films.asking import PAGE, PEOPLE, Asking, Rating
@@ -28,14 +28,17 @@ def choose() -> tuple[Asking, tuple[str, ...]]:
     left, right = st.columns([8, 4], gap="large", vertical_alignment="bottom")
     with left:
         _films("Films you like", "films.liked", _liked)
-    right.select_slider(
+    # Not a slider: a slider waits a fifth of a second for its next step before it says anything.
+    right.segmented_control(
         "How much popularity counts",
         addresses.POPULARITY,
         format_func=lambda percent: f"{percent} %",
         key="films.popularity",
+        required=True,
         on_change=_changed,
         args=("popularity", "films.popularity"),
         help="0 %: closeness alone. 100 %: what most people like, the same for everybody.",
+        wrap=False,
     )
     visits.remember(PAGE, addresses.write(asking, titles))
     return asking, (*problems, *_said())
@@ -80,7 +83,7 @@ def now() -> Asking:
 
 def go_to(asking: Asking) -> None:
     """Write what is asked into the address."""
-    st.query_params.from_dict(addresses.write(asking, shelf.titles()))
+    frame.write(addresses.write(asking, shelf.titles()))
 
 
 def _changed(name: str, key: str) -> None:
@@ -134,7 +137,7 @@ def _rating() -> Rating:
 
 
 def _write(rating: Rating) -> None:
-    st.query_params.from_dict(addresses.write_rating(rating, shelf.titles()))
+    frame.write(addresses.write_rating(rating, shelf.titles()))
 
 
 def _chosen() -> None:

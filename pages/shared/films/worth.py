@@ -74,8 +74,8 @@ def said(found: dict[str, HeldOut], scores: dict[str, Score], alone: Score, aski
     n = len(next(iter(found.values())).people)
     if asking.popularity == 100:
         return (
-            "<p>Where popularity counts 100 %, every method recommends what popularity does: move "
-            "the slider to tell them apart.</p>"
+            "<p>Where popularity counts 100 %, every method recommends what popularity does: let "
+            "it count less to tell them apart.</p>"
         )
     parts = []
     for verdict, text in VERDICTS.items():

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.shared import visits
+from pages.shared import frame, visits
 from pages.shared.scale import asking as addresses
 from pages.shared.scale.asking import AGAINST, CHOICES, RECALLS, UPTO, Asking
 
@@ -44,7 +44,7 @@ def switch(label: str, name: str, options: dict[str, str], asking: Asking) -> No
 
 def go_to(asking: Asking) -> None:
     """Write what is looked at into the address."""
-    st.query_params.from_dict(addresses.write(asking))
+    frame.write(addresses.write(asking))
 
 
 def now() -> Asking:

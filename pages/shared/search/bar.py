@@ -7,7 +7,7 @@ import html
 import streamlit as st
 
 from embeddings.applications import search
-from pages.shared import links, visits
+from pages.shared import frame, links, visits
 from pages.shared.search import asking as addresses
 from pages.shared.search.asking import EXAMPLES, Asking
 
@@ -69,10 +69,10 @@ def _source_changed() -> None:
     left[before.over] = before.question
     over = state[OVER]
     question = left.get(over, addresses.USUAL[over])
-    st.query_params.from_dict(addresses.write(Asking(question, over)))
+    frame.write(addresses.write(Asking(question, over)))
 
 
 def _asked() -> None:
     before, _ = addresses.read(st.query_params)
     question = search.clean(st.session_state[FIELD])[: search.LONGEST]
-    st.query_params.from_dict(addresses.write(Asking(question, before.over)))
+    frame.write(addresses.write(Asking(question, before.over)))

@@ -5,6 +5,7 @@ import shutil
 import pytest
 
 from embeddings import methods, recipes, store
+from embeddings.applications import search
 from embeddings.types import Spec, VocabularySpec
 from pages.shared import access
 from pages.shared.address import Choice
@@ -58,6 +59,12 @@ def test_a_new_map_asks_for_its_vectors_before_the_map():
         ("neighbors", ""),
         ("clusters", ""),
     ]
+
+
+def test_a_map_of_texts_asks_last_for_what_can_be_read_on_it():
+    requests = access.map_requests(Choice("texts-bert", "paragraphs"))
+    assert requests.wanted[-1] == search.index_spec("paragraphs")
+    assert access.map_requests(Choice("films-als", "films")).texts is None
 
 
 def test_vectors_that_cost_nothing_are_not_asked_for():

@@ -11,7 +11,8 @@ from PIL import Image
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from embeddings import recipes
+from embeddings import collections, recipes
+from embeddings.applications import search
 from embeddings.figures.packs import unpack
 from embeddings.types import VocabularySpec
 from pages.shared import access, linked_maps, routes
@@ -123,6 +124,20 @@ def test_words_are_asked_for_by_number(client, small_map, number):
     answer = client.get(f"/data/vector/{small_map.table.key}/v/{number}")
     assert answer.status_code == 404
     assert "numbered from 0" in answer.json()["error"]
+
+
+def test_a_text_is_sent_as_it_was_read(client):
+    recipes.fetch(search.index_spec("paragraphs"))
+    of = collections.read("paragraphs")
+    assert client.get("/data/text/paragraphs/7").json() == {"text": of.texts[7]}
+    answer = client.get(f"/data/text/paragraphs/{len(of.texts)}")
+    assert answer.status_code == 404 and "numbered from 0 to 5,570" in answer.json()["error"]
+
+
+@pytest.mark.parametrize("name", ["topics", "films", "definitions", "..%2Fparagraphs", "own-1"])
+def test_what_is_no_collection_of_texts_has_no_text(client, name):
+    answer = client.get(f"/data/text/{name}/0")
+    assert answer.status_code == 404 and answer.json()["error"]
 
 
 def test_the_neighbours_of_one_word_are_those_of_the_pack(client, small_map, words):

@@ -7,6 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import event
 
 from embeddings.errors import UserError
 from pages.shared.classroom import classes
@@ -204,3 +205,37 @@ def test_a_database_that_cannot_be_reached_costs_one_line(monkeypatch, tmp_path,
             classes.shared()
     finally:
         classes.shared.cache_clear()
+
+
+def test_on_a_full_disk_nothing_is_lost_and_the_class_goes_on_once_there_is_room(register, code):
+    """SQLite's own limit of pages gives the very error of a full disk."""
+    room = {"pages": 0}
+
+    @event.listens_for(register.engine, "checkout")
+    def limit(connection, *_):
+        connection.execute(f"PRAGMA max_page_count={room['pages'] or 2**30}")
+
+    register.answer(code, ANN, PLACE, "two")
+    room["pages"] = 1  # SQLite takes it for as many as there are
+    crowd = [f"{number:032x}" for number in range(500)]
+
+    said = set()
+
+    def answer_all() -> int:
+        for taken, who in enumerate(crowd):
+            try:
+                register.answer(code, who, PLACE, "three")
+            except UserError as problem:
+                said.add(str(problem))
+                return taken
+        return len(crowd)
+
+    taken = answer_all()
+    assert taken < len(crowd) and said == {classes.DOWN}
+    kept = register.counts(code, PLACE)
+    assert (kept["two"], kept.get("three", 0)) == (1, taken)
+    assert register.state(code).place == PLACE
+    room["pages"] = 0
+    assert answer_all() == len(crowd)
+    assert register.counts(code, PLACE) == {"three": len(crowd), "two": 1}
+    assert register.steer(code, TEACHER, seen=True).seen
