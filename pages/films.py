@@ -21,7 +21,7 @@ def recommendations(asking: Asking) -> list[Request]:
         notices.tell(problem)
         return []
     answers = shelf.answers(asking.liked, asking.share)
-    missing = [shelf.table(a.key) for a in answers if a.films is None]
+    missing: list[Request] = [shelf.table(a.key) for a in answers if a.films is None]
     shown = next(answer for answer in answers if answer.key == asking.on)
     bar.whose_map("films", asking.on)
     drawing, text = st.columns([7, 5], gap="large")

@@ -24,7 +24,7 @@ def followed(rating: Rating) -> list[Request]:
     found, missing = {}, []
     for key in methods.available("people"):
         of = shelf.people_by(key)
-        found[key] = of and people.alike(of, shelf.ratings(), rated)
+        found[key] = people.alike(of, shelf.ratings(), rated) if of else None
         missing += shelf.missing_for(key)
     names, titles = shelf.names(), shelf.titles()
     written = (

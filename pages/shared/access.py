@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -289,7 +289,7 @@ def table(spec: Spec) -> EmbeddingTable:
 def fresh(spec: Spec) -> EmbeddingTable:
     """Return vectors that are built, read now and not kept in memory. Raises NotBuilt."""
     own.desk.check(spec)
-    return _load(spec)
+    return cast(EmbeddingTable, _load(spec))
 
 
 @cache
@@ -344,7 +344,7 @@ def words(spec: Spec, n: int) -> tuple[str, ...]:
 
 def projection(spec: ProjectionSpec) -> Projection:
     """Return a map that is built. Raises NotBuilt."""
-    return _small(spec.key, spec)
+    return cast(Projection, _small(spec.key, spec))
 
 
 def near(spec: NeighborsSpec) -> Neighbors:
@@ -354,52 +354,52 @@ def near(spec: NeighborsSpec) -> Neighbors:
 
 def groups(spec: ClustersSpec) -> Clusters:
     """Return clusters that are built. Raises NotBuilt."""
-    return _small(spec.key, spec)
+    return cast(Clusters, _small(spec.key, spec))
 
 
 def agreement(spec: AgreementSpec) -> Agreement:
     """Return how far two methods agree, if that is measured. Raises NotBuilt."""
-    return _small(spec.key, spec)
+    return cast(Agreement, _small(spec.key, spec))
 
 
 def trust(spec: TrustSpec) -> Trust:
     """Return how far the dots of a map can be trusted, if that is measured. Raises NotBuilt."""
-    return _small(spec.key, spec)
+    return cast(Trust, _small(spec.key, spec))
 
 
 def replies(spec: QuestionsSpec) -> Replies:
     """Return what a table answers to a list of questions, if that is known. Raises NotBuilt."""
-    return _small(spec.key, spec)
+    return cast(Replies, _small(spec.key, spec))
 
 
 def training(spec: TrainingSpec) -> Training:
     """Return what was seen of a training, if it has been done. Raises NotBuilt."""
-    return _small(spec.key, spec)
+    return cast(Training, _small(spec.key, spec))
 
 
 def company(spec: CompanySpec) -> Company:
     """Return the company that a word keeps, if it has been counted. Raises NotBuilt."""
-    return _small(spec.key, spec)
+    return cast(Company, _small(spec.key, spec))
 
 
 def ratings(spec: RatingsSpec) -> Ratings:
     """Return who rated which film how, if it has been read. Raises NotBuilt."""
-    return _small(spec.key, spec)
+    return cast(Ratings, _small(spec.key, spec))
 
 
 def held_out(spec: HeldOutSpec) -> HeldOut:
     """Return what a method recommends without what is held out, if measured. Raises NotBuilt."""
-    return _small(spec.key, spec)
+    return cast(HeldOut, _small(spec.key, spec))
 
 
 def scaling(spec: ScaleSpec) -> Scaling:
     """Return what searching was measured to cost, if it was. Raises NotBuilt."""
-    return _small(spec.key, spec)
+    return cast(Scaling, _small(spec.key, spec))
 
 
 def nearby(spec: NearbySpec) -> Nearby:
     """Return a word's neighbours by each way of searching, if they were found. Raises NotBuilt."""
-    return _small(spec.key, spec)
+    return cast(Nearby, _small(spec.key, spec))
 
 
 def answers(spec: ScorecardSpec) -> Answers:
@@ -409,27 +409,27 @@ def answers(spec: ScorecardSpec) -> Answers:
 
 def attention(spec: AttentionSpec) -> Attention:
     """Return where the tokens of a text look, if it was read. Raises NotBuilt."""
-    return _small(spec.key, spec)
+    return cast(Attention, _small(spec.key, spec))
 
 
 def fill_in(spec: FillInSpec) -> FillIn:
     """Return what a model puts into a blank, if it was asked. Raises NotBuilt."""
-    return _small(spec.key, spec)
+    return cast(FillIn, _small(spec.key, spec))
 
 
 def findings(spec: InspectionSpec | ImportSpec | OpeningSpec | ModelSpec) -> Findings:
     """Return what was found in a visitor's files, if it was looked for. Raises NotBuilt."""
-    return _small(spec.key, spec)
+    return cast(Findings, _small(spec.key, spec))
 
 
 def visual_search(spec: VisualSearchSpec) -> VisualSearch:
     """Return what embeds new pictures, and what was measured. Raises NotBuilt."""
-    return _small(spec.key, spec)
+    return cast(VisualSearch, _small(spec.key, spec))
 
 
 def search(spec: SearchSpec) -> Found:
     """Return what a question finds, if it was asked. Raises NotBuilt."""
-    return _small(spec.key, spec)
+    return cast(Found, _small(spec.key, spec))
 
 
 def texts(name: str) -> TextIndex:
@@ -444,12 +444,12 @@ def texts(name: str) -> TextIndex:
     spec = _texts_of(name)
     if spec is None:
         raise UserError("These are no texts.")
-    return _small(spec.key, spec)
+    return cast(TextIndex, _small(spec.key, spec))
 
 
 def search_score(spec: SearchScoreSpec) -> SearchScore:
     """Return how well described words are found, if that is measured. Raises NotBuilt."""
-    return _small(spec.key, spec)
+    return cast(SearchScore, _small(spec.key, spec))
 
 
 def encoded_chunks() -> int:
@@ -486,7 +486,7 @@ def contexts(spec: ContextsSpec) -> Contexts:
 
 def context_map(spec: ContextMapSpec) -> ContextMap:
     """Return the maps of a word's contexts, if they are drawn. Raises NotBuilt."""
-    return _small(spec.key, spec)
+    return cast(ContextMap, _small(spec.key, spec))
 
 
 def sentences(spec: SentencesSpec) -> Sentences:
@@ -496,7 +496,7 @@ def sentences(spec: SentencesSpec) -> Sentences:
 
 def tokens(spec: TokensSpec) -> Tokens:
     """Return what random words have in common. Raises NotBuilt."""
-    return _small(spec.key, spec)
+    return cast(Tokens, _small(spec.key, spec))
 
 
 def alignment(moving: ProjectionSpec, onto: ProjectionSpec) -> Alignment:
@@ -512,7 +512,7 @@ def _alignment(keys: str, _moving: ProjectionSpec, _onto: ProjectionSpec) -> Ali
         packs.vocabulary_ids(words(spec.table, len(found)), of)
         for spec, found in zip((_moving, _onto), places, strict=True)
     ]
-    _, first, second = np.intersect1d(*ids, assume_unique=True, return_indices=True)
+    _, first, second = np.intersect1d(ids[0], ids[1], assume_unique=True, return_indices=True)
     return projections.align(places[0][first], places[1][second])
 
 
@@ -527,7 +527,7 @@ def word_list(name: str) -> Vocabulary:
     """
     own.desk.check_name(name)
     spec = VocabularySpec(vocabulary.check(name))
-    return _small(spec.key, spec)
+    return cast(Vocabulary, _small(spec.key, spec))
 
 
 # An underscore keeps Streamlit from hashing the request: its key already says everything.
@@ -535,7 +535,7 @@ def word_list(name: str) -> Vocabulary:
 def _table(key: str, _spec: Spec) -> EmbeddingTable:
     kept = recipes.kept_as(_spec)
     if kept == _spec:
-        return _load(_spec)
+        return cast(EmbeddingTable, _load(_spec))
     words = word_list(_spec.vocabulary).words
     # Only what is merely looked up is made here: this process answers everybody.
     return table(kept).take(words, _spec) if kept else methods.embed(_spec, words)
@@ -546,6 +546,7 @@ def _table(key: str, _spec: Spec) -> EmbeddingTable:
 def _check(key: str, _request: Spec | NeighborsSpec) -> bool:
     kept = recipes.kept_as(_request) if isinstance(_request, Spec) else _request
     if kept is None:
+        assert isinstance(_request, Spec)
         word_list(_request.vocabulary)
     elif not shelf().is_intact(kept):
         _load(kept)
@@ -554,12 +555,12 @@ def _check(key: str, _request: Spec | NeighborsSpec) -> bool:
 
 @own.cached(4)
 def _near(key: str, _spec: NeighborsSpec) -> Neighbors:
-    return _load(_spec)
+    return cast(Neighbors, _load(_spec))
 
 
 @own.cached(96)
 def _answers(key: str, _spec: ScorecardSpec) -> Answers:
-    return _load(_spec)
+    return cast(Answers, _load(_spec))
 
 
 @own.cached(96)
@@ -569,7 +570,7 @@ def _scorecard(key: str, _spec: ScorecardSpec) -> Scorecard:
 
 @own.cached(48)
 def _contexts(key: str, _spec: ContextsSpec) -> Contexts:
-    found = _load(_spec)
+    found = cast(Contexts, _load(_spec))
     # 1.6 MB for each word, of which only a few are ever compared here.
     return replace(found, vectors=None) if len(found) > store.FEW else found
 
@@ -577,7 +578,7 @@ def _contexts(key: str, _spec: ContextsSpec) -> Contexts:
 @own.cached(48)
 def _sentences(key: str, _spec: SentencesSpec) -> Sentences:
     texts = corpus.kept_sentences(_spec.numbers, _spec.corpus)
-    return _load(_spec) if texts is None else Sentences(texts, _spec)
+    return cast(Sentences, _load(_spec)) if texts is None else Sentences(texts, _spec)
 
 
 @own.cached(48)

@@ -6,7 +6,7 @@ to the default; it never stops the page.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -74,7 +74,7 @@ class Settings:
     of_map: tuple[Parameter, ...]
     seeds: tuple[Parameter, ...] = field(default=(SEED,))
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Parameter]:
         yield from (*self.of_vectors, *self.of_map, *self.seeds)
 
     def named(self) -> dict[str, Parameter]:

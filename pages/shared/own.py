@@ -382,11 +382,12 @@ class Desk:
     def _end(self, visitor: str) -> None:
         with self._lock:
             visit = self._visits.get(visitor)
-            for name in [*visit.sources, *visit.uploads] if visit else ():
+            if visit is None:
+                return
+            for name in [*visit.sources, *visit.uploads]:
                 self._drop(visit, name)
-            if visit:
-                self._drop_typed(visit)
-            if visit and not visit.connections:
+            self._drop_typed(visit)
+            if not visit.connections:
                 del self._visits[visitor]
 
     def _drop(self, visit: _Visit, name: str) -> None:

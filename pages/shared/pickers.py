@@ -253,8 +253,8 @@ def _field(parameter: Parameter, value: Scalar, key: str) -> None:
         st.number_input(label, low, high, int(value), 1, key=key, help=help_)
     elif isinstance(parameter.default, float):
         step = 10.0 ** math.floor(math.log10(parameter.default or 0.01))
-        low, high = parameter.low, parameter.high
-        st.number_input(label, low, high, float(value), step, "%g", key=key, help=help_)
+        least, most = parameter.low, parameter.high
+        st.number_input(label, least, most, float(value), step, "%g", key=key, help=help_)
     else:
         st.text_input(label, str(value), key=key, help=help_)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from embeddings import methods, vocabulary
 from embeddings.errors import UserError
@@ -185,7 +186,8 @@ def parts_of(mode: str) -> tuple[str, ...]:
 
 def carried(now: Asking, last: Asking) -> Asking:
     """Return what is asked now with the last question in the fields of both ways to ask."""
-    kept = replace(now, **{name: last.parts[name] for name in parts_of(last.mode)})
+    parts: dict[str, Any] = {name: last.parts[name] for name in parts_of(last.mode)}
+    kept = replace(now, **parts)
     found = question(last)
     if isinstance(found, Wrong):
         return kept

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -113,7 +114,7 @@ def _asked() -> None:
     said = st.session_state["analogies.question"].get("asked")
     if isinstance(said, dict):
         before, _ = addresses.read(st.query_params)
-        kept = {
+        kept: dict[str, Any] = {
             name: str(said[name])[: addresses.LONGEST] for name in addresses.PARTS if name in said
         }
         go_to(replace(before, **kept))

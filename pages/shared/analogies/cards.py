@@ -94,7 +94,7 @@ def _score(score: float) -> str:
 
 def table(runs: Sequence[Run]) -> pd.DataFrame:
     """Return one row for each method and answer."""
-    rows = []
+    rows: list[dict[str, str | float | None]] = []
     for run in runs:
         found = run.answer
         if found is None:

@@ -6,7 +6,9 @@ import html
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from embeddings import methods
 from embeddings.figures import analogy as figures
@@ -178,7 +180,7 @@ def explained(picture: Picture, run: Run, dimensions: int) -> str:
     return f'<div class="lse-explained">{"".join(lines)}</div>'
 
 
-def _gap(picture: Picture, at: int | None, shares: Sequence[float], dimensions: int) -> str:
+def _gap(picture: Picture, at: int | None, shares: NDArray[np.float64], dimensions: int) -> str:
     if at is None:
         return "No other word is left to answer."
     word = html.escape(picture.words[at])

@@ -22,7 +22,7 @@ SHOWN = {"head": "One head", "mean": "Mean of the layer", "rollout": "Rollout"}
 MOST = 99
 """The largest number of a layer or head that an address may name."""
 
-USUAL = {
+USUAL: dict[str, dict[str, str | int]] = {
     "text": {
         "text": "Mary asked John for help because she was tired",
         "pair": "",

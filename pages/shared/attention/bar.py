@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -132,6 +133,7 @@ def _model_changed() -> None:
 
 def _read(view: str) -> None:
     before, _ = addresses.read(st.query_params)
-    typed = {name: _kept(st.session_state[_key(view, name)]) for name in FIELDS[view]}
+    state = st.session_state
+    typed: dict[str, Any] = {name: _kept(state[_key(view, name)]) for name in FIELDS[view]}
     if any(typed[name] != getattr(before, name) for name in typed):
         go_to(replace(before, **typed))

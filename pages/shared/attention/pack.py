@@ -39,7 +39,7 @@ def pack(result: Attention) -> bytes:
             for layer in range(layers)
         ],
     }
-    arrays = {
+    arrays: dict[str, NDArray[np.floating[Any]]] = {
         "weights": result.weights,
         "mean": inside.mean_of_heads(result.weights),
         "rollout": rollout,

@@ -70,9 +70,12 @@ _classes = Table(
     Column("version", Integer, nullable=False, default=0),
     Column("steered", Float, nullable=False),
 )
-_of = lambda: Column(  # noqa: E731
-    "code", ForeignKey("classes.code", ondelete="CASCADE"), primary_key=True
-)
+
+
+def _of() -> Column[str]:
+    return Column("code", ForeignKey("classes.code", ondelete="CASCADE"), primary_key=True)
+
+
 _teachers = Table("teachers", _data, _of(), Column("visitor", String(64), primary_key=True))
 _members = Table(
     "members",

@@ -90,7 +90,6 @@ def _import(request: ImportSpec) -> list[Request]:
         _away("Stop")
         return [request]
     _taken_in(request)
-    return []
 
 
 def _taken_in(request: ImportSpec | ModelSpec) -> NoReturn:
@@ -287,19 +286,21 @@ def _options(waiting: Files, found: Inspection) -> None:
             continue
         now = getattr(chosen, name)
         several = name in ("columns", "vectors")
-        shown = {"format": labels, "kind": KINDS}.get(name, {})
+        shown: dict[str, str] = {"format": labels, "kind": KINDS}.get(name, {})
         key = f"data.option.{name}.{now}"
         of: dict[str, Any] = {"key": key, "on_change": _chosen, "args": (waiting, name, key)}
         if several:
             st.multiselect(ASKED[name], able, [each for each in now or () if each in able], **of)
         else:
+
+            def called(each: str, names: dict[str, str] = shown) -> str:
+                return names.get(each, each) if each else "As it was found"
+
             st.selectbox(
                 ASKED[name],
                 ["", *able],
                 ["", *able].index(now) if now in able else 0,
-                format_func=lambda each, of=shown: (
-                    of.get(each, each) if each else "As it was found"
-                ),
+                format_func=called,
                 **of,
             )
     if found.kind != "text":

@@ -149,9 +149,9 @@ def _ways_on(source: Source) -> str:
         ways.append(("Scorecard", "./scorecard", {"vocabulary": name}))
     elif source.kind == "model":
         words = {"vocabulary": "common-10k"}
-        maps = "|".join((name, "bert", "glove"))
+        beside = "|".join((name, "bert", "glove"))
         ways.append(("Map", "./", {"method": name, **words}))
-        ways.append(("Compare", "./compare", {**words, "maps": maps}))
+        ways.append(("Compare", "./compare", {**words, "maps": beside}))
         ways.append(("Attention", "./attention", {"model": str(source.content.origin["model"])}))
     elif source.kind == "images":
         ways.append(("Map", "./", usual))

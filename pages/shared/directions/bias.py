@@ -194,8 +194,8 @@ def _words(found: Sequence[Found], asked: weat.Test, vocabulary: str) -> None:
         st.caption("None: every method knows every word of all four groups.")
         return
     by_list: dict[tuple[str, str, int, int], list[str]] = {}
-    for title, name, used, n, lacking in lines:
-        by_list.setdefault((title, lacking, used, n), []).append(name)
+    for title, name, used, n, words in lines:
+        by_list.setdefault((title, words, used, n), []).append(name)
     body = "".join(
         f'<tr><th scope="row">{html.escape(title)}</th><td>{html.escape(", ".join(names))}</td>'
         f"<td>{used} of {n}</td><td>{html.escape(lacking)}</td></tr>"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
+from typing import TypeVar, TypeVarTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +15,14 @@ from embeddings.probes import words as lookup
 from embeddings.probes.directions import Direction
 from embeddings.probes.removal import Removal
 from embeddings.probes.scales import Order, Question, Reference, Scale
-from embeddings.types import EmbeddingTable, Spec
+from embeddings.types import EmbeddingTable, Request, Spec
 from pages.shared import access, own
 from pages.shared.address import BIG
 from pages.shared.directions.choosing import Method
 from pages.shared.own import cached
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 NEAREST = 10
 """Neighbours of a word that are shown before and after a direction is taken out."""
@@ -131,7 +136,9 @@ def neighbours(
 
 
 @cached(128)
-def _neighbours(key: str, question: Question, word: str, _spec: Spec):
+def _neighbours(
+    key: str, question: Question, word: str, _spec: Spec
+) -> tuple[tuple[tuple[str, float], ...], tuple[tuple[str, float], ...]]:
     table, found = access.table(_spec), scale(_spec, question)
     row = lookup.row(table, word)
     along = found.cosines
@@ -186,13 +193,13 @@ def _near(word: str, vocabulary: str) -> str:
     return str(UnknownName("word", word, known))
 
 
-def ready(methods: list[Method]) -> tuple[list[Method], list[Spec]]:
+def ready(methods: list[Method]) -> tuple[list[Method], list[Request]]:
     """Split methods into those whose vectors are there, and the requests for the others."""
     there = [m for m in methods if access.has(m.spec)]
     return there, [m.spec for m in methods if m not in there]
 
 
-def or_problem(get, *args):
+def or_problem(get: Callable[[*Ts], T], *args: *Ts) -> tuple[T, None] | tuple[None, str]:
     """Return a result and no line, or nothing and one line that says why there is none."""
     try:
         return get(*args), None

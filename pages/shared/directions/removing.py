@@ -189,7 +189,10 @@ def removal_table(rows: Sequence[Row]) -> pd.DataFrame:
 def _weat(rows: Sequence[Row], asked: weat.Test) -> None:
     known = [
         Effect(
-            row.method.name, row.before.effect, row.before.chance, row.after and row.after.effect
+            row.method.name,
+            row.before.effect,
+            row.before.chance,
+            row.after.effect if row.after else None,
         )
         for row in rows
         if row.before and row.before.effect is not None and row.before.chance

@@ -71,8 +71,8 @@ def rows_of(
         vectors = access.table(method.spec)
         if group == ALL:
             order = np.argsort(scale.z, kind="stable")
-            ends = [*order[:FARTHEST], *order[-FARTHEST:]]
-            known = tuple(vectors.words[i] for i in dict.fromkeys(ends))
+            outer = [*order[:FARTHEST], *order[-FARTHEST:]]
+            known = tuple(vectors.words[i] for i in dict.fromkeys(outer))
         else:
             found, _ = lookup.sort_out(vectors, words)
             known = tuple(vectors.words[i] for i in found)

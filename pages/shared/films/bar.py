@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
@@ -44,7 +45,7 @@ def choose() -> tuple[Asking, tuple[str, ...]]:
     return asking, (*problems, *_said())
 
 
-def _films(label: str, key: str, on_change: object) -> None:
+def _films(label: str, key: str, on_change: Callable[[], None]) -> None:
     st.multiselect(
         label,
         shelf.titles(),
@@ -52,7 +53,7 @@ def _films(label: str, key: str, on_change: object) -> None:
         max_selections=max(films.MOST, len(st.session_state[key])),  # an address may name more
         accept_new_options=True,
         placeholder="Type a title",
-        on_change=on_change,  # type: ignore[arg-type]
+        on_change=on_change,
     )
 
 

@@ -65,7 +65,8 @@ def read(query: Mapping[str, str]) -> tuple[Asking, tuple[str, ...]]:
         problems.append(f"turn is {turn[:60]!r}; it must be a whole number from 1 to 1000.")
         turn = "1"
     word = " ".join(query.get("word", usual.word).split())[:LONGEST]
-    found = Asking(*(pick(name) for name in CHOICES), word or usual.word, int(turn))
+    upto, recall, against, dim = (pick(name) for name in CHOICES)
+    found = Asking(upto, recall, against, dim, word or usual.word, int(turn))
     return found, tuple(problems)
 
 

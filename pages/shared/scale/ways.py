@@ -9,7 +9,7 @@ import streamlit as st
 
 from embeddings.applications import scale
 from embeddings.errors import UserError
-from embeddings.types import Found, Nearby, Request
+from embeddings.types import Nearby, OneWay, Request
 from pages.shared import access, links, notices
 from pages.shared.reading import table
 from pages.shared.scale import asking as addresses
@@ -89,7 +89,7 @@ def _lists(found: Nearby) -> None:
     table(rows(found), f"scale-{found.spec.word}", "The lists as a table")
 
 
-def _shared(way: Found, exact: Found) -> str:
+def _shared(way: OneWay, exact: OneWay) -> str:
     if way is exact:
         return ""
     same = len({*way.words} & {*exact.words})

@@ -95,7 +95,7 @@ def _line(line: Line) -> dict[str, Any]:
 
 
 def _cell(cell: Cell) -> dict[str, Any]:
-    colors = {}
+    colors: dict[str, str] = {}
     if cell.value is not None:
         for dark, name in ((False, "light"), (True, "dark")):
             ground, ink = comparison.ground(cell.value, dark)

@@ -55,7 +55,7 @@ def show(asking: Asking) -> list[Request]:
     _choose(asking)
     spec = probe.spec(asking.word)
     vectors = methods.get("cooccurrence").spec()
-    missing = [each for each in (spec, vectors) if not access.has(each)]
+    missing: list[Request] = [each for each in (spec, vectors) if not access.has(each)]
     if not access.has(spec):
         st.caption(f"The company of {notices.plain(asking.word)} is being counted.")
         return missing
