@@ -401,7 +401,7 @@ class Dock {
 
   asking() {
     const { data } = this;
-    const locked = this.follows && this.line?.now?.locked;
+    const locked = Boolean(this.follows && this.line?.now?.locked);
     const box = make("div", { class: "lse-dock-body" }, make("p", { class: "lse-dock-ask" }, data.ask));
     if (this.steers) box.append(bars(this.line?.now?.counts ?? {}, data, false));
     else if (data.kind === "choice") {
