@@ -120,6 +120,21 @@ def test_the_code_is_shown_large_with_a_picture_to_join_by(people):
     expect(large).to_have_count(0)
 
 
+def test_an_answer_may_be_given_before_the_class_has_said_a_word(people):
+    teacher, student, _ = people
+    code = opened(teacher)
+    card = teacher.locator('[data-testid="stVerticalBlock"]', has_text="Arithmetic with").last
+    card.get_by_role("button", name="Start").click()
+    teacher.wait_for_url(re.compile(r"lesson=5-arithmetic\.1$"), timeout=PATIENCE)
+    student.route("**/class/*/events", lambda route: route.abort())
+    student.goto(f"/?class={code}")
+    choice = student.get_by_role("radio", name="two")
+    expect(choice).to_be_enabled(timeout=PATIENCE)
+    choice.click()
+    expect(student.locator(".lse-dock-sent")).to_contain_text("Sent.")
+    expect(teacher.locator(".lse-dock-people")).to_contain_text("1 answered", timeout=PATIENCE)
+
+
 def test_a_wrong_code_costs_a_line(people):
     student = people[1]
     student.goto("/lessons")
