@@ -113,7 +113,7 @@ def on_page(cache: Path, repeats: int) -> tuple[str, dict[str, list[float]]]:
             if turn:
                 found[SHARE].append(until_painted(share.click))
         for title in MORE:
-            page.locator('[data-testid="stMultiSelect"] input').fill(title)
+            page.get_by_role("combobox", name="Films you like").fill(title)
             option = page.get_by_role("option", name=title).first
             option.wait_for()
             found[FILM].append(until_painted(option.click))

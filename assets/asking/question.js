@@ -1,19 +1,7 @@
-// The question: three words and the one that is hoped for, or a formula, with completion as one
-// types. What completes a word is asked of the server by itself: a keystroke runs no page.
+// The question: three words and the one that is hoped for, or a formula, completed as one types.
 
 const PARTS = ["a", "b", "c", "expect"];
 const NAMES = { a: "A", b: "B", c: "C", expect: "Expected answer", formula: "Formula" };
-const known = new Map(); // what was asked for -> words; small, and the same for everybody
-
-async function complete(address, typed) {
-  const url = `${address}&q=${encodeURIComponent(typed)}`;
-  if (!known.has(url)) {
-    if (known.size > 500) known.clear();
-    const answer = await fetch(url);
-    known.set(url, answer.ok ? (await answer.json()).words : []);
-  }
-  return known.get(url);
-}
 
 /** The word around the caret of a formula: where it begins, and what of it is typed. */
 export function wordAt(text, caret) {
@@ -22,48 +10,21 @@ export function wordAt(text, caret) {
   return { start: caret - typed.length, typed };
 }
 
-/** One field with its list of words. `whole` takes the field for one word. */
-class Field {
+/** A field of the question; `whole` takes it for one word, else it is a formula of many. */
+class Part extends Field {
   constructor(name, form, whole) {
-    Object.assign(this, { name, form, whole, found: [], at: -1, turn: 0 });
-    const id = `lse-words-${name}`;
-    this.list = make("ul", { id, role: "listbox", class: "lse-found", "aria-label": "Words" });
-    this.list.hidden = true;
-    this.input = make("input", {
-      type: "text", role: "combobox", autocomplete: "off", spellcheck: "false", autocapitalize: "off",
-      "aria-label": NAMES[name], "aria-expanded": "false", "aria-controls": id, "aria-autocomplete": "list",
-      maxlength: whole ? "80" : "2000", "data-part": name,
+    super(form, `lse-words-${name}`, "Words", {
+      "aria-label": NAMES[name], maxlength: whole ? "80" : "2000", "data-part": name,
       placeholder: name === "expect" ? "?" : name === "formula" ? "king - man + woman" : "a word",
     });
-    this.root = make("span", { class: `lse-field lse-field-${name}` }, this.input, this.list);
-    this.input.addEventListener("input", () => this.look());
-    this.input.addEventListener("blur", () => this.close());
-    this.input.addEventListener("keydown", (event) => this.key(event));
+    Object.assign(this, { name, whole });
+    this.root.classList.add(`lse-field-${name}`);
     if (whole) this.input.addEventListener("focus", () => this.input.select());
   }
 
   get typed() {
     if (this.whole) return { start: 0, typed: this.input.value };
     return wordAt(this.input.value, this.input.selectionStart ?? this.input.value.length);
-  }
-
-  async look() {
-    const turn = ++this.turn;
-    const { typed } = this.typed;
-    const wanted = typed.trim().toLowerCase();
-    const found = wanted && wanted !== "?" ? await complete(this.form.address, wanted).catch(() => []) : [];
-    if (turn !== this.turn) return;
-    this.found = found;
-    this.at = -1;
-    if (!found.length || (found.length === 1 && found[0] === wanted)) return this.close();
-    this.list.replaceChildren(
-      ...found.map((word, i) =>
-        make("li", { id: `${this.list.id}-${i}`, role: "option", "aria-selected": "false",
-          onpointerdown: (event) => { event.preventDefault(); this.take(word); } }, word),
-      ),
-    );
-    this.list.hidden = false;
-    this.input.setAttribute("aria-expanded", "true");
   }
 
   take(word) {
@@ -75,36 +36,6 @@ class Field {
     this.close();
     if (!this.whole) this.input.setSelectionRange(start + written.length, start + written.length);
   }
-
-  close() {
-    this.turn++;
-    this.list.hidden = true;
-    this.at = -1;
-    this.input.setAttribute("aria-expanded", "false");
-    this.input.removeAttribute("aria-activedescendant");
-  }
-
-  key(event) {
-    const open = !this.list.hidden;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && open) {
-      const n = this.found.length;
-      this.at = this.at < 0 ? (step > 0 ? 0 : n - 1) : (this.at + step + n) % n;
-      [...this.list.children].forEach((item, i) => item.setAttribute("aria-selected", String(i === this.at)));
-      this.input.setAttribute("aria-activedescendant", `${this.list.id}-${this.at}`);
-      this.list.children[this.at].scrollIntoView({ block: "nearest" });
-      event.preventDefault();
-    } else if (event.key === "Enter") {
-      event.preventDefault();
-      if (open && this.at >= 0) this.take(this.found[this.at]);
-      else this.form.ask();
-    } else if (event.key === "Tab" && open && this.at >= 0) {
-      this.take(this.found[this.at]); // and on to the next field
-    } else if (event.key === "Escape" && open) {
-      this.close();
-      event.stopPropagation();
-    }
-  }
 }
 
 /** The form: its fields, a button, and what is wrong at which place of a formula. */
@@ -112,7 +43,7 @@ class Form {
   constructor(root, mode) {
     this.mode = mode;
     const parts = mode === "formula" ? ["formula"] : PARTS;
-    this.fields = parts.map((name) => new Field(name, this, mode !== "formula"));
+    this.fields = parts.map((name) => new Part(name, this, mode !== "formula"));
     const button = make("button", { type: "button", class: "lse-ask", onclick: () => this.ask() }, "Answer");
     const said = (text) => make("span", { class: "lse-between" }, text);
     const [a, b, c, expect] = this.fields.map((field) => field.root);

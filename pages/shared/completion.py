@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +49,20 @@ class Completions:
             first = int(self.order[low])
             frequent = [first, *(word for word in frequent if word != first)]
         return [self.words[word] for word in frequent[:most]]
+
+    def holding(self, typed: str, most: int = SHOWN) -> list[str]:
+        """Return the first words that hold this anywhere; those that begin so come before them."""
+        typed = " ".join(typed.split()).casefold()
+        if not typed:
+            return []
+        found = [row for row, word in enumerate(self.folded) if typed in word]
+        found.sort(key=lambda row: not self.folded[row].startswith(typed))
+        return [self.words[row] for row in found[:most]]
+
+    @cached_property
+    def folded(self) -> tuple[str, ...]:
+        """The words as they are compared where capitals do not matter."""
+        return tuple(word.casefold() for word in self.words)
 
     def _word(self, at: int) -> str:
         return self.words[at]

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from embeddings import captions, corpus, methods
+from embeddings import captions, collections, corpus, methods
 from embeddings.errors import UserError
 from embeddings.figures import packs, sheets, standalone, tables
 from embeddings.probes import trust as trusts
@@ -105,6 +105,7 @@ def routes(base: str = "") -> Sequence[BaseRoute]:
         "/data/vector/{key}/{version}/{id}": vector,
         "/data/nearest/{key}/{version}/{id}": nearest,
         "/data/complete/{name}": complete,
+        "/data/titles/{name}": titles,
         "/data/digits/near": near_drawing,
         "/data/training/{key}": training,
         "/data/training/{key}/vectors.{form}": trained_vectors,
@@ -349,6 +350,15 @@ def complete(request: Request) -> Response:
     """Send the words that begin as somebody has begun to type."""
     typed = request.query_params.get("q", "")[:LONGEST_WORD]
     found = completion.of_vocabulary(request.path_params["name"]).begin_with(typed)
+    return JSONResponse({"words": found}, headers={"Cache-Control": FOR_A_DAY})
+
+
+def titles(request: Request) -> Response:
+    """Send the titles of a collection that hold what somebody has begun to type."""
+    name, typed = request.path_params["name"], request.query_params.get("q", "")[:LONGEST_WORD]
+    if not collections.is_name(name):
+        raise UserError("This is no collection of things with titles.")
+    found = completion.of_vocabulary(name).holding(typed)
     return JSONResponse({"words": found}, headers={"Cache-Control": FOR_A_DAY})
 
 

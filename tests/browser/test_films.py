@@ -29,6 +29,13 @@ def settle(page) -> None:
     page.evaluate("delete window.calmSince")
 
 
+LIKED = ["Alien (1979)", "Blade Runner (1982)", "The Matrix (1999)"]
+
+
+def chosen(page) -> list[str]:
+    return page.locator('[data-picker] [role="listitem"] span').all_inner_texts()
+
+
 def picks(page, method: str) -> list[str]:
     return page.locator(f'[data-method="{method}"] li a').all_inner_texts()
 
@@ -55,7 +62,7 @@ def test_the_switch_turns_closeness_into_popularity(films) -> None:
 
 def test_what_is_chosen_in_a_lesson_leaves_the_lesson_where_it_is(page, films) -> None:
     page.goto("/films?lesson=10-at-work.3")
-    page.locator("[data-lesson-dock]").wait_for()
+    page.locator(".lse-dock-leave").wait_for()
     page.get_by_role("radio", name="75 %").click()
     page.wait_for_url("**popularity=75*")
     settle(page)
@@ -63,17 +70,38 @@ def test_what_is_chosen_in_a_lesson_leaves_the_lesson_where_it_is(page, films) -
 
 
 def test_a_film_is_searched_as_one_types_and_an_unknown_one_costs_a_line(films) -> None:
-    field = films.locator('[data-testid="stMultiSelect"] input')
-    field.fill("toy story (1995")
-    films.get_by_role("option", name="Toy Story (1995)").first.click()
+    field = films.get_by_role("combobox", name="Films you like")
+    field.fill("STORY (1995")
+    films.get_by_role("option", name="Toy Story (1995)", exact=True).click()
     films.wait_for_url("**Toy+Story*")
     settle(films)
+    assert chosen(films) == [*LIKED, "Toy Story (1995)"]
+    assert field.input_value() == ""
     said = films.locator('[data-testid="stAlertContainer"]')
     said = said.filter(has_text="There is no film called")
     field.fill("zzzqqq the film")
     films.keyboard.press("Enter")
     said.wait_for()
     assert picks(films, "films-als")
+    assert chosen(films) == [*LIKED, "Toy Story (1995)"]
+
+
+def test_films_are_taken_away_one_by_one_and_none_comes_back(films) -> None:
+    films.get_by_role("button", name="Take Alien (1979) away").click()
+    field = films.get_by_role("combobox", name="Films you like")
+    field.fill("fargo")
+    field.press("ArrowDown")
+    field.press("Enter")  # before the page has answered the first
+    films.wait_for_url("**Fargo*")
+    settle(films)
+    assert chosen(films) == [*LIKED[1:], "Fargo (1996)"]
+    assert "Alien+%281979" not in films.url
+    field.press("Backspace")
+    films.wait_for_url("**liked=*Matrix+%281999%29")
+    for title in LIKED[1:]:
+        films.get_by_role("button", name=f"Take {title} away").click()
+    films.get_by_text("Nothing is liked yet").wait_for()
+    assert chosen(films) == []
 
 
 def test_people_are_found_for_a_made_up_one(page, complaints) -> None:

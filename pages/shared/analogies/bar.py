@@ -23,7 +23,7 @@ MEANING = {
 }
 LAST = "analogies.last"
 """What was asked last, in the session's state: a list of questions has no place for it."""
-JS = scripts.joined("make.js", "asking/question.js")
+JS = scripts.joined("make.js", "asking/field.js", "asking/question.js")
 COMPLETED_FROM = {OWN: "glove-400k"}
 """Whose words complete what is typed, where it is not the vocabulary itself."""
 

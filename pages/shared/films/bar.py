@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
 
 from embeddings import methods
-from embeddings.applications import films
-from embeddings.errors import UserError
 from pages.shared import frame, notices, visits
 from pages.shared.films import asking as addresses
-from pages.shared.films import shelf
+from pages.shared.films import picker, shelf
 from pages.shared.films.asking import PAGE, PEOPLE, Asking, Rating
-
-UNKNOWN = "films.unknown"
-"""What was typed last and is no film: the line that says so."""
 
 
 def choose() -> tuple[Asking, tuple[str, ...]]:
@@ -24,11 +18,10 @@ def choose() -> tuple[Asking, tuple[str, ...]]:
     visits.arrive(PAGE)
     titles = shelf.titles()
     asking, problems = addresses.read(st.query_params, titles)
-    st.session_state["films.liked"] = [titles[row] for row in asking.liked]
     st.session_state["films.popularity"] = asking.popularity
     left, right = st.columns([8, 4], gap="large", vertical_alignment="bottom")
     with left:
-        _films("Films you like", "films.liked", _liked)
+        picker.show("Films you like", "films.liked", asking.liked, _liked)
     # Not a slider: a slider waits a fifth of a second for its next step before it says anything.
     right.segmented_control(
         "How much popularity counts",
@@ -42,39 +35,11 @@ def choose() -> tuple[Asking, tuple[str, ...]]:
         wrap=False,
     )
     visits.remember(PAGE, addresses.write(asking, titles))
-    return asking, (*problems, *_said())
+    return asking, (*problems, *picker.problems())
 
 
-def _films(label: str, key: str, on_change: Callable[[], None]) -> None:
-    st.multiselect(
-        label,
-        shelf.titles(),
-        key=key,
-        max_selections=max(films.MOST, len(st.session_state[key])),  # an address may name more
-        accept_new_options=True,
-        placeholder="Type a title",
-        on_change=on_change,
-    )
-
-
-def _said() -> tuple[str, ...]:
-    line = st.session_state.pop(UNKNOWN, None)
-    return (line,) if line else ()
-
-
-def _found(key: str) -> list[int]:
-    """Return the films that stand in the field; what is none is said on the next run."""
-    rows = []
-    for title in st.session_state[key]:
-        try:
-            rows.append(films.find(title, shelf.titles()))
-        except UserError as problem:
-            st.session_state[UNKNOWN] = str(problem)
-    return rows
-
-
-def _liked() -> None:
-    go_to(replace(now(), liked=tuple(dict.fromkeys(_found("films.liked"))), film=None))
+def _liked(rows: list[int]) -> None:
+    go_to(replace(now(), liked=tuple(rows), film=None))
 
 
 def now() -> Asking:
@@ -120,8 +85,8 @@ def rate() -> tuple[Rating, tuple[str, ...]]:
     visits.arrive(PEOPLE)
     titles = shelf.titles()
     rating, problems = addresses.read_rating(st.query_params, titles)
-    st.session_state["people.films"] = [titles[row] for row in rating.stars]
-    _films("Films that you rate, a dozen or so", "people.films", _chosen)
+    label = "Films that you rate, a dozen or so"
+    picker.show(label, "people.films", tuple(rating.stars), _chosen)
     columns = st.columns(4, gap="small")
     for number, (row, stars) in enumerate(rating.stars.items()):
         with columns[number % 4], st.container(key=f"people-film-{row}", gap=None):
@@ -130,7 +95,7 @@ def rate() -> tuple[Rating, tuple[str, ...]]:
             st.session_state[key] = round(stars) - 1 if stars else None
             st.feedback("stars", key=key, on_change=_starred, args=(row,))
     visits.remember(PEOPLE, addresses.write_rating(rating, titles))
-    return rating, (*problems, *_said())
+    return rating, (*problems, *picker.problems())
 
 
 def _rating() -> Rating:
@@ -141,10 +106,9 @@ def _write(rating: Rating) -> None:
     frame.write(addresses.write_rating(rating, shelf.titles()))
 
 
-def _chosen() -> None:
+def _chosen(rows: list[int]) -> None:
     before = _rating()
-    stars = {row: before.stars.get(row, 0.0) for row in dict.fromkeys(_found("people.films"))}
-    _write(replace(before, stars=stars))
+    _write(replace(before, stars={row: before.stars.get(row, 0.0) for row in rows}))
 
 
 def _starred(row: int) -> None:

@@ -134,6 +134,17 @@ def test_a_text_is_sent_as_it_was_read(client):
     assert answer.status_code == 404 and "numbered from 0 to 5,570" in answer.json()["error"]
 
 
+def test_titles_are_found_by_any_part_of_them(client):
+    recipes.fetch(VocabularySpec("films"))
+    found = client.get("/data/titles/films", params={"q": "  TOY   story"}).json()["words"]
+    assert found[0] == "Toy Story (1995)" and all("toy story" in each.lower() for each in found)
+    inside = client.get("/data/titles/films", params={"q": "story (1995"}).json()["words"]
+    assert "Toy Story (1995)" in inside and len(inside) <= 8
+    for nothing in ("", "   ", "zzqq", "x" * 10_000):
+        assert client.get("/data/titles/films", params={"q": nothing}).json() == {"words": []}
+    assert client.get("/data/titles/topics", params={"q": "king"}).status_code == 404
+
+
 @pytest.mark.parametrize("name", ["topics", "films", "definitions", "..%2Fparagraphs", "own-1"])
 def test_what_is_no_collection_of_texts_has_no_text(client, name):
     answer = client.get(f"/data/text/{name}/0")
