@@ -92,6 +92,9 @@ def test_the_compose_file_runs_what_is_there(repo):
             assert name in services
         for each in service.get("configs", ()):
             assert each["source"] in compose["configs"]
+            # A folder in memory would cover what compose has put there before the start.
+            over = [path.partition(":")[0] for path in service.get("tmpfs", ())]
+            assert not any(each["target"].startswith(f"{path}/") for path in over)
     for name, config in compose["configs"].items():
         assert "content" in config or (repo / "deploy" / config["file"]).is_file(), name
     # Every replica that runs is one that nginx knows.
