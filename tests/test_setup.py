@@ -42,7 +42,8 @@ def pins(path: Path) -> dict[str, str]:
     """Return the version that a requirements file pins for each package."""
     lines = [line.partition("#")[0].strip() for line in path.read_text().splitlines()]
     names = [line.split("==") for line in lines if line and not line.startswith("-r")]
-    return {re.sub(r"[-_.]+", "-", name).lower(): version for name, version in names}
+    bare = ((name.partition("[")[0], version) for name, version in names)  # "moto[server]"
+    return {re.sub(r"[-_.]+", "-", name).lower(): version for name, version in bare}
 
 
 def imported(paths: list[Path]) -> set[str]:

@@ -95,7 +95,8 @@ async def events(request: Request, code: str, visitor: str) -> Response:
             async for said in hub.listen(code, visitor):
                 yield {"data": json.dumps(said, separators=(",", ":"))}
         except UserError as problem:
-            yield {"data": json.dumps({"ended": True, "says": str(problem)})}
+            if str(problem) != classes.DOWN:  # else the browser listens again by itself
+                yield {"data": json.dumps({"ended": True, "says": str(problem)})}
 
     return EventSourceResponse(told(), ping=PING, headers={"Cache-Control": "private, no-store"})
 

@@ -122,6 +122,18 @@ def test_a_database_that_is_away_may_be_asked_again(code, register, monkeypatch)
     assert (sent.status_code, sent.json()["error"]) == (503, classes.DOWN)
 
 
+def test_a_database_that_goes_while_somebody_comes_ends_no_class(code, register, monkeypatch):
+    def fails(*_):
+        raise classes.UserError(classes.DOWN)
+
+    monkeypatch.setattr(classes.Classes, "hear", fails)
+    listening = client(ANN).get(f"/class/{code}/events")
+    assert (listening.status_code, listening.text) == (200, "")  # so the browser asks again
+    monkeypatch.setattr(classes, "DOWN", "another")
+    ended = client(ANN).get(f"/class/{code}/events")
+    assert '"ended":true' in ended.text.replace(" ", "")
+
+
 def test_codes_are_not_found_by_trying(code):
     guesser = client(BOB, "10.0.0.9")
     statuses = [guesser.post("/class/BCDFGH/where", json={}).status_code for _ in range(61)]
