@@ -123,15 +123,16 @@ def test_a_database_that_is_away_may_be_asked_again(code, register, monkeypatch)
 
 
 def test_a_database_that_goes_while_somebody_comes_ends_no_class(code, register, monkeypatch):
-    def fails(*_):
-        raise classes.UserError(classes.DOWN)
+    def listen_where(problem: str) -> tuple[int, str]:
+        def fails(*_):
+            raise classes.UserError(problem)
 
-    monkeypatch.setattr(classes.Classes, "hear", fails)
-    listening = client(ANN).get(f"/class/{code}/events")
-    assert (listening.status_code, listening.text) == (200, "")  # so the browser asks again
-    monkeypatch.setattr(classes, "DOWN", "another")
-    ended = client(ANN).get(f"/class/{code}/events")
-    assert '"ended":true' in ended.text.replace(" ", "")
+        monkeypatch.setattr(classes.Classes, "hear", fails)
+        heard = client(ANN).get(f"/class/{code}/events")
+        return heard.status_code, heard.text.replace(" ", "")
+
+    assert listen_where(classes.DOWN) == (200, "")  # so the browser asks again
+    assert '"ended":true' in listen_where(classes.GONE)[1]
 
 
 def test_codes_are_not_found_by_trying(code):
