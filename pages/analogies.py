@@ -62,7 +62,4 @@ with st.container(key="reading"):
     else:
         answer(asking)
         missing = in_turn(race.missing(race.specs(asking)))
-progress.only(missing)
-if missing:
-    with st.container(key="measuring"):
-        progress.show(missing, "The others have answered.")
+progress.below(missing, "The others have answered.")

@@ -18,7 +18,4 @@ with st.container(key="reading"):
     st.subheader("Texts worth reading", anchor=False)
     st.html(gallery.written(asking))
     missing = in_turn(shown)
-progress.only(missing)
-if missing:
-    with st.container(key="measuring"):
-        progress.show(missing, "Everything else on the page can be used.")
+progress.below(missing, "Everything else on the page can be used.")

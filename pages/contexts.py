@@ -71,7 +71,4 @@ with st.container(key="reading"):
     if word is None:
         notices.warn(wrong)
     missing = in_turn(show(asking, word)) if word else []
-progress.only(missing)
-if missing:
-    with st.container(key="measuring"):
-        progress.show(missing, "The rest is shown.")
+progress.below(missing, "The rest is shown.")

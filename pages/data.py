@@ -20,7 +20,4 @@ with st.container(key="reading"):
     with right:
         missing += yours.show()
         missing += taking.show()
-progress.only(missing)
-if missing:
-    with st.container(key="measuring"):
-        progress.show(missing, "What you brought is as it was.")
+progress.below(missing, "What you brought is as it was.")

@@ -21,7 +21,8 @@ maps = [access.map_requests(Choice(each.method, each.vocabulary)) for each in ta
 first: list[Request] = [VocabularySpec(request.collection), request, *tables]
 wanted = list(dict.fromkeys([*first, *(each for one in maps for each in one.wanted)]))
 missing = [each for each in wanted if not access.has(each)]
-progress.only([*images.pending(), *wanted])
+kept = [*images.pending(), *wanted]
+progress.only(kept)
 
 
 def show_drawing() -> None:
@@ -83,6 +84,4 @@ with st.container(key="reading"):
         show_precision(access.visual_search(request))
     missing = [*images.show(), *missing]
     st.caption(f"The digits: {of.source}. {of.terms}")
-if missing:
-    with st.container(key="measuring"):
-        progress.show(missing, "What is there can be used.")
+progress.below(missing, "What is there can be used.", kept)

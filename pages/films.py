@@ -24,7 +24,8 @@ def recommendations(asking: Asking) -> list[Request]:
     missing: list[Request] = [shelf.table(a.key) for a in answers if a.films is None]
     shown = next(answer for answer in answers if answer.key == asking.on)
     bar.whose_map("films", asking.on)
-    drawing, text = st.columns([7, 5], gap="large")
+    with st.container(key="films-look"):
+        drawing, text = st.columns([7, 5], gap="large")
     # The answer goes to the browser first: the map's share of a run would keep it waiting.
     st.html(cards.films(answers, asking, titles))
     with text:
@@ -73,10 +74,7 @@ def whole() -> None:
         else:
             missing = shelf.first()
         terms.show("films")
-    progress.only(missing)
-    if missing:
-        with st.container(key="measuring"):
-            progress.show(missing, "Everything else on the page can be used.")
+    progress.below(missing, "Everything else on the page can be used.")
 
 
 whole()

@@ -81,7 +81,4 @@ with st.container(key="reading"):
     else:
         missing = shelf.first()
     terms.show("people")
-progress.only(missing)
-if missing:
-    with st.container(key="measuring"):
-        progress.show(missing, "Everything else on the page can be used.")
+progress.below(missing, "Everything else on the page can be used.")

@@ -17,7 +17,4 @@ with st.container(key="reading"):
     seen, missing = curves.show(asking)
     further.show(asking, seen)
     missing = in_turn([*missing, *ways.show(asking)])
-progress.only(missing)
-if missing:
-    with st.container(key="measuring"):
-        progress.show(missing, "What is measured already stays.")
+progress.below(missing, "What is measured already stays.")

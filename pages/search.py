@@ -77,7 +77,4 @@ with st.container(key="reading"):
     else:
         missing += definitions(found)
     missing = in_turn(missing)
-progress.only(missing)
-if missing:
-    with st.container(key="measuring"):
-        progress.show(missing, "What was made so far is kept.")
+progress.below(missing, "What was made so far is kept.")

@@ -16,7 +16,4 @@ with st.container(key="reading"):
         notices.warn(problem)
     missing = [*player.show(asking), *vectors.show(asking), *counts.show(asking)]
 missing = in_turn(dict.fromkeys(missing))
-progress.only(missing)
-if missing:
-    with st.container(key="measuring"):
-        progress.show(missing, "The rest of the page is as it was.")
+progress.below(missing, "The rest of the page is as it was.")

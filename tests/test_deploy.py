@@ -15,6 +15,7 @@ import time
 import urllib.request
 
 import pytest
+import uvicorn
 import yaml
 
 from tests.serving import free_port
@@ -78,6 +79,12 @@ def test_every_setting_of_the_deployment_is_documented(repo):
     own = {"LSE_PROCESSES", "LSE_PYTHON", "LSE_RUN", "LSE_PORTS"}  # between deploy's own files
     for path in (repo / "deploy").iterdir():
         assert set(re.findall(r"LSE_[A-Z_]+", path.read_text())) - own <= documented, path.name
+
+
+def test_nginx_lets_go_of_an_idle_connection_before_the_app_does(repo):
+    text = (repo / "deploy" / "nginx.conf").read_text()
+    seconds = int(re.search(r"keepalive_timeout (\d+)s;", text)[1])
+    assert 0 < seconds < uvicorn.Config("app:app").timeout_keep_alive
 
 
 def test_the_compose_file_runs_what_is_there(repo):

@@ -33,14 +33,16 @@ class Picker {
     if (this.asked && data.turn !== this.turn) return;
     this.asked = false;
     this.turn = data.turn;
+    const isSame = this.drawn && data.titles.join("\n") === this.titles.join("\n");
     this.titles = data.titles;
-    this.draw();
+    if (!isSame) this.draw(); // what has the focus keeps it
   }
 
   draw() {
+    this.drawn = true;
     this.chosen.replaceChildren(
       ...this.titles.map((title) => {
-        const away = make("button", { type: "button", "aria-label": `Take ${title} away`, onclick: () => this.choose(this.titles.filter((each) => each !== title)) }, "×");
+        const away = make("button", { type: "button", "aria-label": `Take ${title} away`, onclick: (event) => this.takeAway(title, event) }, "×");
         return make("span", { role: "listitem", class: "lse-film" }, make("span", { dir: "auto" }, title), away);
       }),
     );
@@ -55,6 +57,12 @@ class Picker {
     this.asked = true;
     this.draw();
     this.send({ titles, turn: this.turn });
+  }
+
+  /** Who does it by keys goes on in the field; a phone need not open its keyboard. */
+  takeAway(title, event) {
+    this.choose(this.titles.filter((each) => each !== title));
+    if (!event.detail) this.more.input.focus();
   }
 
   add(title) {

@@ -71,6 +71,22 @@ def show(missing: Sequence[Request], still: str = "") -> bool:
     return False
 
 
+def below(
+    missing: Sequence[Request], still: str, wanted: Collection[Request] | None = None
+) -> None:
+    """End a page: say at its foot how far what it lacks is, and let go of all else.
+
+    Parameters
+    ----------
+    missing, still : as in `show`
+    wanted : what the reader still looks at; by default what is missing
+    """
+    only(missing if wanted is None else wanted)
+    if missing:
+        with st.container(key="measuring"):
+            show(missing, still)
+
+
 def at_once(request: Request, seconds: float) -> bool:
     """Ask for something that is made within a second, and wait for it; say whether it is there.
 

@@ -138,11 +138,8 @@ def _show(rows: Sequence[Row]) -> None:
     names = "-".join(dict.fromkeys(row.umap.projection.table.method for row in rows))
     words = rows[0].umap.projection.table.vocabulary
     table(quality_table(rows, found), f"trust-{names}-{words}-k{K}")
-    progress.only(wanted)
     missing = in_turn(each for each in wanted if each not in found)
-    if missing:
-        with st.container(key="measuring"):
-            progress.show(missing, "The rest is shown.")
+    progress.below(missing, "The rest is shown.", wanted)
 
 
 def seeds_line(rows: Sequence[Row], found: Mapping[TrustSpec, Trust]) -> str:

@@ -32,6 +32,11 @@ def opened(teacher) -> str:
     return code.inner_text().split()[-1]
 
 
+def start(teacher, title: str) -> None:
+    card = teacher.locator('[data-testid="stVerticalBlock"]', has_text=title).last
+    card.get_by_role("button", name="Start").click()
+
+
 def test_a_class_goes_through_a_lesson_together(people):
     teacher, student, late = people
     code = opened(teacher)
@@ -41,8 +46,7 @@ def test_a_class_goes_through_a_lesson_together(people):
     expect(student.locator(".lse-dock-ask")).to_contain_text("You are in", timeout=PATIENCE)
     expect(teacher.locator(".lse-dock-people")).to_have_text("1 in the class", timeout=PATIENCE)
 
-    card = teacher.locator('[data-testid="stVerticalBlock"]', has_text="Arithmetic with").last
-    card.get_by_role("button", name="Start").click()
+    start(teacher, "Arithmetic with")
     student.wait_for_url(re.compile("/analogies.*lesson=5-arithmetic.1$"), timeout=PATIENCE)
     student.get_by_role("radio", name="two").click()
     expect(student.locator(".lse-dock-sent")).to_contain_text("Sent.")
@@ -86,8 +90,7 @@ def test_who_steers_comes_back_and_asks_again(people):
     """A reload, or the secret link in another browser, leaves the class where it is."""
     teacher, student, other = people
     code = opened(teacher)
-    card = teacher.locator('[data-testid="stVerticalBlock"]', has_text="Arithmetic with").last
-    card.get_by_role("button", name="Start").click()
+    start(teacher, "Arithmetic with")
     teacher.wait_for_url(re.compile("/analogies.*lesson=5-arithmetic.1$"), timeout=PATIENCE)
     teacher.locator(".lse-dock-code").click()
     link = teacher.locator(".lse-large code").text_content()
@@ -123,8 +126,7 @@ def test_the_code_is_shown_large_with_a_picture_to_join_by(people):
 def test_an_answer_may_be_given_before_the_class_has_said_a_word(people):
     teacher, student, _ = people
     code = opened(teacher)
-    card = teacher.locator('[data-testid="stVerticalBlock"]', has_text="Arithmetic with").last
-    card.get_by_role("button", name="Start").click()
+    start(teacher, "Arithmetic with")
     teacher.wait_for_url(re.compile(r"lesson=5-arithmetic\.1$"), timeout=PATIENCE)
     student.route("**/class/*/events", lambda route: route.abort())
     student.goto(f"/?class={code}")
@@ -160,8 +162,7 @@ def test_an_ended_class_lets_everybody_go(people):
 def test_the_clicks_of_a_class_are_a_cloud_on_the_map(people):
     teacher, first, second = people
     code = opened(teacher)
-    card = teacher.locator('[data-testid="stVerticalBlock"]', has_text="Reading a map").last
-    card.get_by_role("button", name="Start").click()
+    start(teacher, "Reading a map")
     teacher.wait_for_url(re.compile(r"lesson=7-reading-a-map\.1$"), timeout=PATIENCE)
     for student, word in ((first, "fruit"), (second, "microsoft")):
         student.goto(f"/?class={code}")

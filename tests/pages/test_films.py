@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from embeddings import methods, recipes
 from embeddings.applications import films
 from embeddings.types import HeldOutSpec, RatingsSpec, Spec, VocabularySpec
+from pages.shared.films import picker
 
 QUICK = ("films-cooccurrence", "films-als")
 """Methods whose vectors are made in a moment; of the others the page says that they are coming."""
@@ -81,6 +82,20 @@ def test_what_is_chosen_goes_into_the_address(repo, made, quiet_jobs) -> None:
     page.query_params["liked"] = "Toy Story (1995)|Babe (1995)"
     page.run()
     assert "because of Toy Story (1995)" in shown(page)
+
+
+def test_whatever_a_browser_names_are_films_or_a_line(repo, made) -> None:
+    titles = recipes.fetch(VocabularySpec("films")).words
+    assert max(map(len, titles)) < picker.LONGEST
+    heat = titles.index("Heat (1995)")
+    assert picker.rows_of(["heat (1995)", "Heat (1995)"], titles) == ([heat], None)
+    assert picker.rows_of([], titles) == ([], None)
+    for hostile in ("", None, 7, {"a": 1}, ["x"], "<b>Heat</b>", "../../Heat", "\x00", "x" * 10**6):
+        rows, said = picker.rows_of([hostile, "Heat (1995)"], titles)
+        assert rows == [heat]
+        assert said and len(said) < 400
+    many = list(titles) * 3
+    assert picker.rows_of(many, titles) == (list(range(picker.SENT)), None)
 
 
 def test_a_film_that_is_looked_at_is_explained(repo, made, quiet_jobs) -> None:

@@ -57,6 +57,14 @@ NO_LINK = "This link steers no class."
 NOT_YOURS = "Only who opened this class can steer it."
 DOWN = "The classes cannot be reached just now. Wait a moment; nothing that was answered is lost."
 
+
+class Down(UserError):
+    """The database cannot be reached: what was wished may be wished again."""
+
+    def __init__(self) -> None:
+        super().__init__(DOWN)
+
+
 _data = MetaData()
 _classes = Table(
     "classes",
@@ -392,15 +400,15 @@ class _Transaction:
         try:
             return self.context.__enter__()
         except SQLAlchemyError as error:
-            raise UserError(DOWN) from error
+            raise Down from error
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> bool | None:
         try:
             ended = self.context.__exit__(kind, error, trace)
         except SQLAlchemyError as problem:
-            raise UserError(DOWN) from problem
+            raise Down from problem
         if isinstance(error, SQLAlchemyError) and not isinstance(error, IntegrityError):
-            raise UserError(DOWN) from error
+            raise Down from error
         return ended
 
 
@@ -431,7 +439,7 @@ def shared() -> Classes:
     try:
         return Classes(address())
     except (SQLAlchemyError, OSError, ImportError) as error:
-        raise UserError(DOWN) from error
+        raise Down from error
 
 
 def address() -> str:

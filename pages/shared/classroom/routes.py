@@ -71,7 +71,7 @@ def _safely(answer: Answer) -> Callable[[Request], Awaitable[Response]]:
                 if str(error) in (classes.GONE, classes.NO_LINK):
                     trying.note(sender)
                 # What could not be reached may be asked again; what was refused may not.
-                status = 503 if str(error) == classes.DOWN else 403
+                status = 503 if isinstance(error, classes.Down) else 403
                 response = JSONResponse({"error": str(error)}, status)
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response
@@ -94,9 +94,10 @@ async def events(request: Request, code: str, visitor: str) -> Response:
         try:
             async for said in hub.listen(code, visitor):
                 yield {"data": json.dumps(said, separators=(",", ":"))}
+        except classes.Down:
+            return  # the browser listens again by itself
         except UserError as problem:
-            if str(problem) != classes.DOWN:  # else the browser listens again by itself
-                yield {"data": json.dumps({"ended": True, "says": str(problem)})}
+            yield {"data": json.dumps({"ended": True, "says": str(problem)})}
 
     return EventSourceResponse(told(), ping=PING, headers={"Cache-Control": "private, no-store"})
 

@@ -109,10 +109,7 @@ def _show(study: Study, chosen: Sequence[Spec]) -> None:
     _overview(study)
     _certainty(study)
     words.show(study, chosen)
-    progress.only(study.wanted)
-    if study.missing:
-        with st.container(key="measuring"):
-            progress.show(study.missing, "The rest is shown.")
+    progress.below(study.missing, "The rest is shown.", study.wanted)
 
 
 def _choose() -> tuple[str, int, bool]:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import streamlit as st
-
 from embeddings.errors import UserError
 from pages.shared import access, notices, progress
 from pages.shared.directions import bias, one, plane, removing
@@ -21,12 +17,4 @@ def show(view: str, vocabulary: str) -> None:
     except UserError as error:
         missing = []
         notices.tell(error)
-    _make(missing)
-
-
-def _make(missing: Sequence) -> None:
-    """Ask for vectors and maps that are not there yet; what is there is shown meanwhile."""
-    progress.only(missing)
-    if missing:
-        with st.container(key="measuring"):
-            progress.show(missing, "The rest is shown.")
+    progress.below(missing, "The rest is shown.")

@@ -22,6 +22,9 @@ UNKNOWN = "films.unknown"
 SENT = 500
 """So many titles are taken from a browser at once; an address may name more than can be chosen."""
 
+LONGEST = 400
+"""Letters of a title that are read; no film's is as long."""
+
 _component = st.components.v2.component(
     "film_picker",
     html="<div data-picker></div>",
@@ -70,10 +73,24 @@ def _chosen(key: str, on_change: Callable[[list[int]], None]) -> None:
         return
     turn = said.get("turn")
     st.session_state[_turn(key)] = turn if isinstance(turn, int) else 0
-    rows = []
-    for title in said["titles"][:SENT]:
+    rows, problem = rows_of(said["titles"], shelf.titles())
+    if problem:
+        st.session_state[UNKNOWN] = problem
+    on_change(rows)
+
+
+def rows_of(given: Sequence[object], titles: tuple[str, ...]) -> tuple[list[int], str | None]:
+    """Return the rows of films that a browser names, each once, and what is wrong with the last.
+
+    Parameters
+    ----------
+    given : whatever came as titles; at most ``SENT`` of them are read
+    """
+    rows, wrong = [], None
+    for title in given[:SENT]:
         try:
-            rows.append(films.find(str(title), shelf.titles()))
+            text = title[:LONGEST] if isinstance(title, str) else ""
+            rows.append(films.find(text, titles))
         except UserError as problem:
-            st.session_state[UNKNOWN] = str(problem)
-    on_change(list(dict.fromkeys(rows)))
+            wrong = str(problem)
+    return list(dict.fromkeys(rows)), wrong

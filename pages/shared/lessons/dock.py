@@ -125,7 +125,7 @@ def membership() -> Membership | None:
     except UserError as problem:
         if str(problem) == classes.GONE:
             trying.note(_sender())
-        if str(problem) != classes.DOWN:
+        if not isinstance(problem, classes.Down):
             _leave_class()
         st.session_state[LEFT] = str(problem)
         return None

@@ -93,10 +93,7 @@ def _measure(columns: Sequence[Column]) -> None:
     """
     wanted: list[Request] = [each.request for each in columns]
     missing = in_turn(each for each in wanted if not access.has(each))
-    progress.only(wanted)
-    if missing:
-        with st.container(key="measuring"):
-            progress.show(missing, "The rest is shown.")
+    progress.below(missing, "The rest is shown.", wanted)
 
 
 # ------------------------------------------------------------------------------------- grid

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from pages.shared import linked_maps
+from pages.shared import access, linked_maps
+from pages.shared.address import Choice
 from pages.shared.linked_maps import Measure, Spot
 
 
@@ -19,6 +20,22 @@ def test_a_map_is_described_by_addresses(small_map):
     assert re.search(r"words · GloVe 50d · PCA, \d+% of the variance$", about["caption"])
     assert about["file"] == f"glove-topics-2d-{key[:6]}"
     assert len(json.dumps(about)) < 1000
+
+
+def test_texts_have_an_address_as_soon_as_they_can_be_read(monkeypatch):
+    requests = access.map_requests(Choice("texts-bert", "paragraphs"))
+    there = access.has
+    for is_there, address in ((False, None), (True, "/space/data/text/paragraphs/")):
+        monkeypatch.setattr(
+            access,
+            "has",
+            lambda each, is_there=is_there: is_there if each == requests.texts else there(each),
+        )
+        assert linked_maps.data_of([requests], base="/space")["texts"] == address
+
+
+def test_words_are_no_texts(small_map):
+    assert linked_maps.data_of([small_map])["texts"] is None
 
 
 def test_the_files_have_one_digest():

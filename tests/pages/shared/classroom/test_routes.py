@@ -115,7 +115,7 @@ def test_who_is_in_a_class_is_not_locked_out_by_who_tries_codes_from_his_address
 
 def test_a_database_that_is_away_may_be_asked_again(code, register, monkeypatch):
     def fails(*_):
-        raise classes.UserError(classes.DOWN)
+        raise classes.Down
 
     monkeypatch.setattr(classes.Classes, "answer", fails)
     sent = client(ANN).post(f"/class/{code}/answer", json={"place": PLACE, "answer": "two"})
@@ -123,16 +123,16 @@ def test_a_database_that_is_away_may_be_asked_again(code, register, monkeypatch)
 
 
 def test_a_database_that_goes_while_somebody_comes_ends_no_class(code, register, monkeypatch):
-    def listen_where(problem: str) -> tuple[int, str]:
+    def listen_where(problem: classes.UserError) -> tuple[int, str]:
         def fails(*_):
-            raise classes.UserError(problem)
+            raise problem
 
         monkeypatch.setattr(classes.Classes, "hear", fails)
         heard = client(ANN).get(f"/class/{code}/events")
         return heard.status_code, heard.text.replace(" ", "")
 
-    assert listen_where(classes.DOWN) == (200, "")  # so the browser asks again
-    assert '"ended":true' in listen_where(classes.GONE)[1]
+    assert listen_where(classes.Down()) == (200, "")  # so the browser asks again
+    assert '"ended":true' in listen_where(classes.UserError(classes.GONE))[1]
 
 
 def test_codes_are_not_found_by_trying(code):
@@ -270,7 +270,7 @@ def test_a_database_that_fails_for_a_while_loses_nobody(code, register, monkeypa
         real = classes.Classes.versions
 
         def fails(self, codes):
-            raise classes.UserError(classes.DOWN)
+            raise classes.Down
 
         monkeypatch.setattr(classes.Classes, "versions", fails)
         await asyncio.sleep(0.5)
