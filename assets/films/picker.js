@@ -31,6 +31,8 @@ class Picker {
   update(data, send) {
     Object.assign(this, { address: data.complete, send, most: data.most });
     if (this.asked && data.turn !== this.turn) return;
+    // What is no film stands in the field again, to be mended.
+    if (this.asked && data.left && !this.more.input.value) this.more.input.value = data.left;
     this.asked = false;
     this.turn = data.turn;
     const isSame = this.drawn && data.titles.join("\n") === this.titles.join("\n");

@@ -255,7 +255,7 @@ async function showText(into, address, word, signal) {
     const answer = await fetchJson(`${address}${word}`, signal);
     into.append(
       answer
-        ? h("p", { class: "lm-whole-text", dir: "auto" }, answer.text)
+        ? h("p", { class: "lm-whole-text", dir: "auto", tabindex: "0" }, answer.text)
         : h("p", { class: "lm-quiet" }, "Its text could not be fetched. Click it again."),
     );
   } catch {

@@ -82,6 +82,8 @@ def test_a_film_is_searched_as_one_types_and_an_unknown_one_costs_a_line(films) 
     field.fill("zzzqqq the film")
     films.keyboard.press("Enter")
     said.wait_for()
+    settle(films)
+    assert field.input_value() == "zzzqqq the film"
     assert picks(films, "films-als")
     assert chosen(films) == [*LIKED, "Toy Story (1995)"]
 

@@ -88,14 +88,15 @@ def test_whatever_a_browser_names_are_films_or_a_line(repo, made) -> None:
     titles = recipes.fetch(VocabularySpec("films")).words
     assert max(map(len, titles)) < picker.LONGEST
     heat = titles.index("Heat (1995)")
-    assert picker.rows_of(["heat (1995)", "Heat (1995)"], titles) == ([heat], None)
-    assert picker.rows_of([], titles) == ([], None)
+    assert picker.rows_of(["heat (1995)", "Heat (1995)"], titles) == ([heat], None, None)
+    assert picker.rows_of([], titles) == ([], None, None)
     for hostile in ("", None, 7, {"a": 1}, ["x"], "<b>Heat</b>", "../../Heat", "\x00", "x" * 10**6):
-        rows, said = picker.rows_of([hostile, "Heat (1995)"], titles)
+        rows, left, said = picker.rows_of([hostile, "Heat (1995)"], titles)
         assert rows == [heat]
+        assert left == (hostile[: picker.LONGEST] if isinstance(hostile, str) else "")
         assert said and len(said) < 400
     many = list(titles) * 3
-    assert picker.rows_of(many, titles) == (list(range(picker.SENT)), None)
+    assert picker.rows_of(many, titles) == (list(range(picker.SENT)), None, None)
 
 
 def test_a_film_that_is_looked_at_is_explained(repo, made, quiet_jobs) -> None:

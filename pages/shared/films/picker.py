@@ -51,7 +51,8 @@ def show(
         "label": label,
         "titles": [titles[row] for row in chosen],
         "most": films.MOST,
-        "turn": st.session_state.get(_turn(key), 0),
+        "turn": st.session_state.get(f"{key}.turn", 0),
+        "left": st.session_state.get(f"{key}.left"),
         "complete": f"{linked_maps.base_path()}/data/titles/films?v={version}",
     }
     _component(data=data, key=key, on_chosen_change=lambda: _chosen(key, on_change))
@@ -63,34 +64,33 @@ def problems() -> tuple[str, ...]:
     return (line,) if line else ()
 
 
-def _turn(key: str) -> str:
-    return f"{key}.turn"
-
-
 def _chosen(key: str, on_change: Callable[[list[int]], None]) -> None:
     said = st.session_state[key].get("chosen")
     if not isinstance(said, dict) or not isinstance(said.get("titles"), list):
         return
     turn = said.get("turn")
-    st.session_state[_turn(key)] = turn if isinstance(turn, int) else 0
-    rows, problem = rows_of(said["titles"], shelf.titles())
+    st.session_state[f"{key}.turn"] = turn if isinstance(turn, int) else 0
+    rows, left, problem = rows_of(said["titles"], shelf.titles())
+    st.session_state[f"{key}.left"] = left
     if problem:
         st.session_state[UNKNOWN] = problem
     on_change(rows)
 
 
-def rows_of(given: Sequence[object], titles: tuple[str, ...]) -> tuple[list[int], str | None]:
-    """Return the rows of films that a browser names, each once, and what is wrong with the last.
+def rows_of(
+    given: Sequence[object], titles: tuple[str, ...]
+) -> tuple[list[int], str | None, str | None]:
+    """Return the rows of films that a browser names, each once; the last that is none, and why.
 
     Parameters
     ----------
     given : whatever came as titles; at most ``SENT`` of them are read
     """
-    rows, wrong = [], None
+    rows, left, wrong = [], None, None
     for title in given[:SENT]:
         try:
             text = title[:LONGEST] if isinstance(title, str) else ""
             rows.append(films.find(text, titles))
         except UserError as problem:
-            wrong = str(problem)
-    return list(dict.fromkeys(rows)), wrong
+            left, wrong = text, str(problem)
+    return list(dict.fromkeys(rows)), left, wrong
